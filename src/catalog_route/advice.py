@@ -1,0 +1,179 @@
+"""The result document: what every renderer and every script gets, and nothing else.
+
+Frozen and plain, so that making and dumping it costs nothing; `schema advice` tells its JSON Schema. Changing a field's
+meaning or taking one away needs a new `schema_version`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from catalog_route.case import CaseFacts
+from catalog_route.knowledge import Certainty, Stage
+
+SCHEMA_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A destination as the document names it; `level` is None for a team."""
+
+    id: str
+    group: str
+    kind: Literal["tier", "team"]
+    level: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words of the text: exactly `text[start:end]` of the input."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingEntry:
+    """A signal or history signal seen. `destination` is None for history, which only adds needs.
+
+    `by`: phrase; likeness (resemblance to known cases); or fact (a count told beside the text). `counts` is False when it
+    was seen but did not decide.
+    """
+
+    signal: str
+    title: str
+    destination: str | None
+    needs: tuple[str, ...]
+    why: str
+    source: str
+    seen: tuple[Evidence, ...]
+    by: Literal["phrase", "likeness", "fact"]
+    counts: bool
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictEntry:
+    """Whether a destination can do it, and why (not)."""
+
+    id: str
+    name: str
+    can: Literal["yes", "some", "no"]
+    missing: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another destination worth knowing, and what speaks for it."""
+
+    id: str
+    name: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepEntry:
+    """One step of the road."""
+
+    step: int
+    id: str
+    do: str
+    certainty: Certainty
+    source: str
+    wait: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TipEntry:
+    """One tip with its stage, reason, certainty and source."""
+
+    id: str
+    stage: Stage
+    text: str
+    why: str
+    certainty: Certainty
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEntry:
+    """If this were so, the answer would be that (`then`: a destination's id, `name`: its short name)."""
+
+    if_: str
+    then: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionEntry:
+    """A question whose answer would settle it; `answers`: what may be answered."""
+
+    id: str
+    text: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEntry:
+    """The case text to send; `missing` names the placeholders that the seller has to fill."""
+
+    subject: str
+    body: str
+    attach: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The whole answer to one text."""
+
+    version: str
+    knowledge: str
+    text: str
+    status: Literal["routed", "unclear"]
+    recommended: Place | None
+    start_with: Place | None
+    confidence: Literal["high", "medium", "low"]
+    findings: tuple[FindingEntry, ...]
+    case: CaseFacts
+    verdicts: tuple[VerdictEntry, ...]
+    alternatives: tuple[Alternative, ...]
+    path: tuple[StepEntry, ...]
+    tips: tuple[TipEntry, ...]
+    what_would_change: tuple[ChangeEntry, ...]
+    questions: tuple[QuestionEntry, ...]
+    draft: DraftEntry | None = None
+    schema_version: str = field(default=SCHEMA_VERSION)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document as plain data, its keys as DESIGN §4 names them."""
+        plain: dict[str, Any] = {"schema_version": self.schema_version, **plain(self)}
+        if self.draft is None:
+            del plain["draft"]
+        return plain
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """The document as ASCII-safe JSON."""
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=True, allow_nan=False)
+
+
+def plain(value: Any) -> Any:
+    """Records as plain data for JSON: dataclasses become mappings, tuples lists."""
+    if hasattr(value, "__dataclass_fields__"):
+        return {name.rstrip("_"): plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    return value
+
+
+__all__ = [
+    "Advice", "Alternative", "ChangeEntry", "DraftEntry", "Evidence", "FindingEntry", "Place",
+    "QuestionEntry", "StepEntry", "TipEntry", "VerdictEntry",
+]  # fmt: skip

@@ -1,0 +1,238 @@
+"""Findings and case facts → decision, together with the full record of why.
+
+Evidence for each group adds up: what the text resembles, plus a bonus for every signal whose phrases were seen. First
+the desk is chosen (the catalog's tiers count together), then, in the catalog, the tier: needs are the union of what
+counting findings and the history need, and the answer is the lowest tier of which every member can do all of it.
+Ties go to the catalog, then to the desk named first in the knowledge; nothing depends on the order of the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import exp, log
+from typing import Literal
+
+from catalog_route.case import CaseFacts
+from catalog_route.knowledge import History, Knowledge, Signal
+from catalog_route.likeness import Likeness
+from catalog_route.matching import Matches, Seen
+
+UNCLEAR = "unclear"
+Confidence = Literal["high", "medium", "low"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A signal seen in the text. `by`: phrase, or likeness when only the resemblance to examples speaks for it."""
+
+    signal: Signal
+    destination: str
+    seen: tuple[Seen, ...]
+    by: Literal["phrase", "likeness"]
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A history signal that holds, with the words or the case fact that say so."""
+
+    history: History
+    seen: tuple[Seen, ...]
+    fact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether one destination can do it: all of it, some members only, or not; and what is missing."""
+
+    destination: str
+    can: Literal["yes", "some", "no"]
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Decision:
+    """The answer and its record; `destination` is None when unclear."""
+
+    destination: str | None
+    start: str | None
+    confidence: Confidence
+    findings: list[Finding]
+    history: list[Held]
+    needs: frozenset[str]
+    verdicts: list[Verdict]
+    alternatives: list[str]
+    evidence: dict[str, float]
+    deciding_words: list[Seen] = field(default_factory=list)
+
+
+class Decider:
+    """The rules of the decision over one knowledge. Holds no state between texts."""
+
+    def __init__(self, known: Knowledge, likeness: Likeness) -> None:
+        self._known = known
+        self._likeness = likeness
+        self._settings = likeness.settings
+        self._owner = {name: known.owner(signal) for name, signal in known.signals.items()}
+        self._group = {name: known.destination(owner).group for name, owner in self._owner.items()}
+        self._tiers = [tier.id for tier in known.ladder()]
+
+    def decide(self, matches: Matches, case: CaseFacts) -> Decision:
+        """The decision for one matched text and its case facts."""
+        findings = [
+            Finding(self._known.signals[name], self._owner[name], tuple(seen), "phrase")
+            for name, seen in matches.signals.items()
+        ]
+        history = self._history(matches, case)
+        evidence = self._evidence(matches, findings)
+        desk = self._desk(matches, evidence, findings)
+        if desk == UNCLEAR:
+            return self._unclear(findings, history, evidence)
+        if desk in self._tiers:
+            return self._in_catalog(matches, evidence, findings, history)
+        return self._beside(matches, desk, evidence, findings, history)
+
+    def _history(self, matches: Matches, case: CaseFacts) -> list[Held]:
+        held = []
+        for name, entry in self._known.history.items():
+            fact = next((f"{f} {case.count(f)}" for f, n in entry.at_least.items() if case.count(f) >= n), "")
+            seen = tuple(matches.history.get(name, ()))
+            if seen or fact:
+                held.append(Held(entry, seen, fact))
+        return held
+
+    def _evidence(self, matches: Matches, findings: list[Finding], masked: frozenset[int] = frozenset()) -> dict[str, float]:
+        """Evidence of every group: resemblance plus the bonus of each signal seen."""
+        evidence = dict(self._likeness.resemblance(matches.view, matches.edges, masked).evidence)
+        for finding in findings:
+            group = self._group[finding.signal.id]
+            evidence[group] = evidence.get(group, 0.0) + self._settings.bonus[finding.signal.strength]
+        return evidence
+
+    def _desk(self, matches: Matches, evidence: dict[str, float], findings: list[Finding]) -> str:
+        """The group that owns the matter; any tier stands for the catalog. History never picks it."""
+        if not matches.view.words:
+            return UNCLEAR
+        masked = _history_words(matches)
+        if masked:
+            evidence = self._evidence(matches, findings, masked)
+        catalog = log(sum(exp(evidence[tier]) for tier in self._tiers))
+        desks = {self._tiers[0]: catalog}
+        desks.update((group, value) for group, value in evidence.items() if group not in self._tiers)
+        desk = max(desks, key=lambda name: desks[name])
+        ruling = [f for f in findings if f.signal.overrules]
+        if ruling and (desk in self._tiers or desk == UNCLEAR):
+            return self._group[ruling[0].signal.id]
+        return desk
+
+    def _unclear(self, findings: list[Finding], history: list[Held], evidence: dict[str, float]) -> Decision:
+        confidence = self._confidence(_share(evidence, [UNCLEAR]), None)
+        return Decision(None, None, confidence, [], history, frozenset(), [], [], evidence)
+
+    def _in_catalog(self, matches: Matches, evidence: dict[str, float], findings: list[Finding],
+                    history: list[Held]) -> Decision:  # fmt: skip
+        base = max(self._tiers, key=lambda tier: evidence[tier])
+        ranks = {tier: rank for rank, tier in enumerate(self._tiers)}
+        marked = []
+        for f in findings:
+            tier = f.destination
+            counts = tier in ranks and (ranks[tier] <= ranks[base] or f.signal.strength == "strong")
+            marked.append(Finding(f.signal, tier, f.seen, f.by, counts))
+        counting = [f for f in marked if f.counts]
+        if base != self._tiers[0] and not any(f.destination == base for f in counting):
+            marked += self._by_likeness(matches, base, history)
+        elif not counting:
+            marked += self._by_likeness(matches, base, history)
+        needs = frozenset(n for f in marked if f.counts for n in f.signal.needs)
+        needs |= {need for held in history for need in held.history.needs}
+        tier = self._known.lowest_tier(needs) or self._known.ladder()[-1]
+        sure = sum(_share(evidence, [t]) for t in self._tiers) if tier.id != base else _share(evidence, [base])
+        decided = [f for f in marked if f.counts]
+        return Decision(
+            tier.id, tier.entry or tier.id, self._confidence(sure, decided), _ordered(marked, tier.id), history, needs,
+            self._verdicts(needs, None), self._others(evidence, marked, tier.id), evidence,
+        )  # fmt: skip
+
+    def _beside(self, matches: Matches, group: str, evidence: dict[str, float], findings: list[Finding],
+                history: list[Held]) -> Decision:  # fmt: skip
+        own = [f for f in findings if self._group[f.signal.id] == group]
+        if not own:
+            own = self._by_likeness(matches, group, [])
+        weight: dict[str, float] = {}
+        for f in own:
+            weight[f.destination] = weight.get(f.destination, 0.0) + self._settings.bonus[f.signal.strength]
+        order = list(self._known.teams)
+        team = max(weight, key=lambda name: (weight[name], -order.index(name)))
+        marked = [Finding(f.signal, f.destination, f.seen, f.by, f in own) for f in [*own, *(f for f in findings if f not in own)]]
+        return Decision(
+            team, team, self._confidence(_share(evidence, [group]), own), _ordered(marked, team), history, frozenset(),
+            self._verdicts(frozenset(), team), self._others(evidence, marked, team), evidence,
+        )  # fmt: skip
+
+    def _by_likeness(self, matches: Matches, group: str, history: list[Held]) -> list[Finding]:
+        """A finding for a group that no phrase spoke for: the signal whose examples are most alike."""
+        among = [name for name, own in self._group.items() if own == group]
+        name = self._likeness.nearest_signal(matches.view, among)
+        if name is None:
+            name = next((n for n in among if self._known.signals[n].general), among[0])
+        seen = self.weighty_words(matches, group)
+        return [Finding(self._known.signals[name], self._owner[name], tuple(seen), "likeness")]
+
+    def weighty_words(self, matches: Matches, group: str, most: int = 3) -> list[Seen]:
+        """The words that speak most for `group` against the average of the others."""
+        found = self._likeness.resemblance(matches.view, matches.edges)
+        scored = []
+        for at, shares in found.words:
+            margin = shares.get(group, 0.0) - sum(shares.values()) / len(shares)
+            if margin > 0:
+                scored.append((-margin, at))
+        out = []
+        for _, at in sorted(scored)[:most]:
+            text, start, end = matches.view.quote(at, at)
+            out.append(Seen(text, start, end, at, at, ""))
+        return sorted(out, key=lambda seen: seen.start)
+
+    def _verdicts(self, needs: frozenset[str], team: str | None) -> list[Verdict]:
+        out = []
+        for tier in self._known.ladder():
+            missing = tuple(need for need in self._known.abilities if need in needs and need not in tier.can)
+            if team is not None:
+                out.append(Verdict(tier.id, "no"))
+            elif not missing:
+                out.append(Verdict(tier.id, "yes"))
+            else:
+                out.append(Verdict(tier.id, "some" if set(missing) <= set(tier.some_can) else "no", missing))
+        if team is not None:
+            out.append(Verdict(team, "yes"))
+        return out
+
+    def _others(self, evidence: dict[str, float], findings: list[Finding], chosen: str) -> list[str]:
+        """Other destinations in play: those of findings, nearest first."""
+        names = dict.fromkeys(f.destination for f in findings if f.destination != chosen)
+        return sorted(names, key=lambda n: -evidence.get(self._known.destination(n).group, 0.0))
+
+    def _confidence(self, sure: float, decided: list[Finding] | None) -> Confidence:
+        if sure >= self._settings.high:
+            return "high"
+        return "medium" if sure >= self._settings.medium else "low"
+
+
+def _share(evidence: dict[str, float], groups: list[str]) -> float:
+    """The softmax share of some groups, between 0 and 1."""
+    top = max(evidence.values())
+    return sum(exp(evidence[g] - top) for g in groups) / sum(exp(v - top) for v in evidence.values())
+
+
+def _history_words(matches: Matches) -> frozenset[int]:
+    """The words of every sentence that tells history and nothing else that a signal saw."""
+    sentences = matches.view.sentences
+    told = {sentences[s.first] for seen in matches.history.values() for s in seen}
+    told |= {sentences[s.first] for counts in matches.counts.values() for _, s in counts}
+    other = {sentences[s.first] for seen in matches.signals.values() for s in seen}
+    return frozenset(at for at, sentence in enumerate(sentences) if sentence in told - other)
+
+
+def _ordered(findings: list[Finding], chosen: str) -> list[Finding]:
+    """Those that decided first, then by place in the text and id."""
+    return sorted(findings, key=lambda f: (not f.counts, f.destination != chosen, f.seen[0].start if f.seen else 0, f.signal.id))
+

@@ -1,0 +1,366 @@
+"""The shape of what we know: frozen records, filled from `data/*.yaml` and never changed afterwards.
+
+Field names are the keys that authors write in YAML; a trailing underscore only dodges a Python keyword
+(`not_` is the key `not`). Required fields have no default. `origin` is the entry's address (`file:line`), set by
+`loading`. The records are plain dataclasses, so that using them costs no import; `loading` checks them strictly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+Certainty = Literal["official", "stated", "practice", "believed", "assumed", "planned", "not stated"]
+Strength = Literal["strong", "normal", "weak"]
+Stage = Literal["try", "prepare", "write", "escalate", "avoid"]
+
+
+class Strict:
+    """Marks a record whose unknown keys and loosely typed values are refused."""
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid", "strict": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Strict):
+    """Where a statement comes from; `kind` says how much weight it carries."""
+
+    id: str
+    title: str
+    kind: Literal["amazon", "practitioner", "own"]
+    url: str = ""
+    note: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Strict):
+    """One statement of a source, with the certainty that the source itself gives it."""
+
+    id: str
+    about: str
+    text: str
+    certainty: Certainty
+    source: str
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ability(Strict):
+    """Something that someone in support may or can do; `title` completes "can …"."""
+
+    id: str
+    title: str
+    facts: tuple[str, ...] = ()
+    note: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit(Strict):
+    """Something a tier cannot do, and the fact that says so."""
+
+    text: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tier(Strict):
+    """A step of catalog support. `can`: every member holds it; `some_can`: only some do.
+
+    `entry` names the tier a seller starts with when this one has no door of its own.
+    """
+
+    id: str
+    level: int
+    name: str
+    short: str
+    summary: str
+    can: tuple[str, ...]
+    channels: str
+    reached: str
+    location: str
+    facts: tuple[str, ...]
+    some_can: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    entry: str = ""
+    origin: str = ""
+
+    @property
+    def group(self) -> str:
+        """The group it counts as in accuracy figures: itself."""
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Team(Strict):
+    """A desk beside the catalog. `group` is itself for the three desks the source names, else `other`."""
+
+    id: str
+    group: Literal["brand_registry", "fba", "advertising", "other"]
+    name: str
+    short: str
+    summary: str
+    reached: str
+    source: str
+    certainty: Certainty
+    facts: tuple[str, ...] = ()
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond(Strict):
+    """Somebody who belongs to the picture but cannot be reached by a seller's case."""
+
+    id: str
+    name: str
+    summary: str
+    reached: str
+    facts: tuple[str, ...]
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Examples(Strict):
+    """Texts that must make an entry fire, and near-misses on which it must stay silent."""
+
+    fires: tuple[str, ...]
+    silent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal(Strict):
+    """One way a problem shows itself in text: what it `needs` in the catalog, or the `team` that owns it."""
+
+    id: str
+    title: str
+    why: str
+    source: str
+    examples: Examples
+    says: tuple[str, ...] = ()
+    not_: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    team: str = ""
+    strength: Strength = "normal"
+    overrules: bool = False
+    general: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History(Strict):
+    """What has happened so far: adds needs to a catalog problem, never picks a desk.
+
+    It holds when one of its phrases is seen, or when a case fact reaches a number in `at_least`.
+    """
+
+    id: str
+    title: str
+    why: str
+    source: str
+    needs: tuple[str, ...]
+    examples: Examples
+    says: tuple[str, ...] = ()
+    not_: tuple[str, ...] = ()
+    at_least: dict[str, int] = field(default_factory=dict)
+    subject: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Strict):
+    """One of several meanings of an error code, told apart by words in Amazon's message."""
+
+    when: tuple[str, ...]
+    meaning: str
+    signal: str
+    cured_by: str
+    cure: str
+    certainty: Certainty
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCode(Strict):
+    """An error code: meaning, the signal it is, who can cure it (`seller` or a destination) and how."""
+
+    code: str
+    meaning: str
+    signal: str
+    cured_by: str
+    cure: str
+    certainty: Certainty
+    source: str
+    then: str = ""
+    echo_of: tuple[str, ...] = ()
+    note: str = ""
+    readings: tuple[Reading, ...] = ()
+    origin: str = ""
+
+    @property
+    def id(self) -> str:
+        """The code itself."""
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
+class When(Strict):
+    """When something applies: every list given must hold one of what the decision found."""
+
+    signals: tuple[str, ...] = ()
+    destinations: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    start: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tip(Strict):
+    """What to do or to leave, at which stage, when it applies, why, and how certain that is."""
+
+    id: str
+    stage: Stage
+    text: str
+    why: str
+    certainty: Certainty
+    source: str
+    when: When = field(default_factory=When)
+    weight: int = 0
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Strict):
+    """One step of the road from where the seller stands to who can do it."""
+
+    id: str
+    order: int
+    at: str
+    text: str
+    certainty: Certainty
+    source: str
+    when: When = field(default_factory=When)
+    wait: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Strict):
+    """What to ask when the answer is unclear; each answer is a text that would settle it."""
+
+    id: str
+    text: str
+    answers: dict[str, str]
+    between: tuple[str, ...] = ()
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder(Strict):
+    """A `{id}` that drafts use: its label when nothing is known, and the case fact that fills it, if any."""
+
+    id: str
+    label: str
+    fact: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Strict):
+    """A case text to fill: `subject` and `lines` hold `{placeholder}`s, `attach` what to add.
+
+    A line that begins with `? ` is left out when none of its placeholders is known.
+    """
+
+    id: str
+    subject: str
+    lines: tuple[str, ...]
+    attach: tuple[str, ...] = ()
+    when: When = field(default_factory=When)
+    weight: int = 0
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Strict):
+    """A word group that phrases use as `<id>`; members are words, word sequences or other `<groups>`."""
+
+    id: str
+    words: tuple[str, ...]
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary(Strict):
+    """How words vary: spellings folded into one, number words, and cues that turn what follows around.
+
+    `negates`: phrases just before a sighting that deny it; `reports`: phrases before a sighting that make it
+    somebody else's words; `settles`: phrases after a sighting that put it in the past. `counts`: case fact → phrases
+    whose number is its value, multiplied by a word of `units` (days); `marks`: `fact=value` → phrases that say so.
+    """
+
+    variants: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    negates: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    settles: tuple[str, ...] = ()
+    jargon: tuple[str, ...] = ()
+    counts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    units: dict[str, int] = field(default_factory=dict)
+    marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Strict):
+    """One fact that could be otherwise: a signal, a history signal or case facts. `text` completes "if …"."""
+
+    id: str
+    text: str
+    signal: str = ""
+    history: str = ""
+    facts: dict[str, int] = field(default_factory=dict)
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All that is known, linked and checked; `digest` is the first 12 hex digits of the data's SHA-256."""
+
+    digest: str
+    sources: dict[str, Source]
+    facts: dict[str, Fact]
+    abilities: dict[str, Ability]
+    tiers: dict[str, Tier]
+    teams: dict[str, Team]
+    beyond: dict[str, Beyond]
+    signals: dict[str, Signal]
+    history: dict[str, History]
+    codes: dict[str, ErrorCode]
+    tips: dict[str, Tip]
+    steps: dict[str, Step]
+    questions: dict[str, Question]
+    drafts: dict[str, Draft]
+    placeholders: dict[str, Placeholder]
+    groups: dict[str, Group]
+    changes: dict[str, Change]
+    vocabulary: Vocabulary
+
+    def ladder(self) -> list[Tier]:
+        """The tiers, lowest first."""
+        return sorted(self.tiers.values(), key=lambda tier: tier.level)
+
+    def destination(self, ident: str) -> Tier | Team:
+        """The tier or team called `ident`; KeyError when there is none."""
+        return self.tiers[ident] if ident in self.tiers else self.teams[ident]
+
+    def lowest_tier(self, needs: frozenset[str]) -> Tier | None:
+        """The lowest tier of which every member can do all of `needs`, or None."""
+        return next((tier for tier in self.ladder() if needs <= set(tier.can)), None)
+
+    def owner(self, signal: Signal) -> str:
+        """The destination that a signal alone leads to: its team, or the lowest tier that holds its needs."""
+        if signal.team:
+            return signal.team
+        tier = self.lowest_tier(frozenset(signal.needs))
+        return tier.id if tier else self.ladder()[-1].id

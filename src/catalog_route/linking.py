@@ -1,0 +1,87 @@
+"""Finds what refers to nothing: ids of abilities, facts, sources, signals or destinations that do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
+
+from catalog_route.knowledge import Knowledge, When
+from catalog_route.problems import Problem, did_you_mean
+
+Locate: TypeAlias = "Callable[..., tuple[str, int, int]]"
+Reference: TypeAlias = "tuple[str, str, tuple[str | int, ...], str, Iterable[str], str]"
+
+
+def dangling(known: Knowledge, locate: Locate, *, complete: bool) -> list[Problem]:
+    """A problem for every reference without a target.
+
+    `complete` is False when some entries could not be read: then a reference to a section of which nothing at all
+    is left is not reported, since the fault lies elsewhere and is reported there.
+    """
+    problems = []
+    for section, ident, inside, target, targets, kind in _references(known):
+        names = list(targets)
+        if target in names or (not names and not complete):
+            continue
+        cure = did_you_mean(target, names, f"define it, or use one of {len(names)} known")
+        problems.append(Problem(*locate(section, ident, *inside), f'{inside[0]}: no {kind} "{target}"', cure))
+    return problems
+
+
+def _references(known: Knowledge) -> Iterator[Reference]:
+    destinations = [*known.tiers, *known.teams]
+    yield from _many(known.facts, "facts", "source", known.sources, "source")
+    yield from _many(known.abilities, "abilities", "facts", known.facts, "fact")
+    for part, targets, kind in (("can", known.abilities, "ability"), ("some_can", known.abilities, "ability"),
+                                ("facts", known.facts, "fact"), ("entry", known.tiers, "tier")):  # fmt: skip
+        yield from _many(known.tiers, "tiers", part, targets, kind)
+    yield from _many(known.teams, "teams", "facts", known.facts, "fact")
+    yield from _many(known.beyond, "beyond", "facts", known.facts, "fact")
+    yield from _many(known.signals, "signals", "needs", known.abilities, "ability")
+    yield from _many(known.signals, "signals", "team", known.teams, "team")
+    yield from _many(known.history, "history", "needs", known.abilities, "ability")
+    yield from _many(known.history, "history", "subject", known.signals, "signal")
+    for section, entries in (("signals", known.signals), ("history", known.history), ("teams", known.teams)):
+        yield from _many(entries, section, "source", [*known.facts, *known.sources], "fact or source")
+    for section, entries in (("tips", known.tips), ("steps", known.steps), ("codes", known.codes)):
+        yield from _many(entries, section, "source", [*known.facts, *known.sources], "fact or source")
+    yield from _many(known.codes, "codes", "signal", known.signals, "signal")
+    yield from _many(known.codes, "codes", "echo_of", known.codes, "error code")
+    for name in ("cured_by", "then"):
+        yield from _many(known.codes, "codes", name, ["seller", *destinations], "destination")
+    for ident, code in known.codes.items():
+        for index, reading in enumerate(code.readings):
+            yield "codes", ident, ("readings", index, "signal"), reading.signal, known.signals, "signal"
+            yield "codes", ident, ("readings", index, "cured_by"), reading.cured_by, ["seller", *destinations], "destination"
+    yield from _many(known.steps, "steps", "at", ["seller", *destinations, *known.beyond], "destination")
+    yield from _many(known.changes, "changes", "signal", known.signals, "signal")
+    yield from _many(known.changes, "changes", "history", known.history, "history signal")
+    yield from _many(known.questions, "questions", "between", destinations, "destination")
+    for section, entries in (("tips", known.tips), ("steps", known.steps), ("drafts", known.drafts)):
+        for ident, entry in entries.items():
+            yield from _conditions(known, section, ident, entry.when, destinations)
+
+
+def _many(entries: dict, section: str, name: str, targets: Iterable[str], kind: str) -> Iterator[Reference]:
+    """References that the field `name` of every entry makes: one id, a list of ids, or ids joined by blanks."""
+    for ident, entry in entries.items():
+        value = getattr(entry, name)
+        if isinstance(value, str):
+            for target in value.split():
+                yield section, ident, (name,), target, targets, kind
+        else:
+            for index, target in enumerate(value):
+                yield section, ident, (name, index), target, targets, kind
+
+
+def _conditions(known: Knowledge, section: str, ident: str, when: When, destinations: list[str]) -> Iterator[Reference]:
+    parts = (
+        ("signals", when.signals, known.signals, "signal"),
+        ("destinations", when.destinations, [*destinations, "seller"], "destination"),
+        ("start", when.start, destinations, "destination"),
+        ("history", when.history, known.history, "history signal"),
+        ("codes", when.codes, known.codes, "error code"),
+    )
+    for name, values, targets, kind in parts:
+        for index, target in enumerate(values):
+            yield section, ident, ("when", name, index), target, targets, kind

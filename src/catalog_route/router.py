@@ -1,0 +1,69 @@
+"""The router: text and case facts in, advice out. The one object that programs need.
+
+>>> from catalog_route import Router, load_knowledge
+>>> router = Router(load_knowledge())
+>>> router.route("feed issue").recommended.id
+'captive'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from catalog_route.advice import Advice
+from catalog_route.advising import Adviser
+from catalog_route.case import Told, read_case
+from catalog_route.deciding import Decider, Decision
+from catalog_route.knowledge import Knowledge
+from catalog_route.likeness import Likeness
+from catalog_route.places import data_dir
+from catalog_route.matching import Matcher, Matches
+from catalog_route.text import MAX_TEXT
+
+
+class TextTooLong(ValueError):
+    """A text beyond the stated limit of characters."""
+
+
+class Router:
+    """Routes texts over one knowledge. Holds no state between texts; one router serves any number of threads."""
+
+    def __init__(self, known: Knowledge, likeness: Likeness | None = None) -> None:
+        """Compile the phrases of `known`; `likeness` defaults to the shipped weights."""
+        self.known = known
+        self.likeness = likeness or Likeness.load(data_dir() / "likeness.json")
+        self.matcher = Matcher(known, self.likeness.words())
+        self.decider = Decider(known, self.likeness)
+        self.adviser = Adviser(known, self.decider)
+
+    def route(self, text: str, case: Told | None = None, *, draft: bool = False) -> Advice:
+        """The advice for `text`; what is told in `case` overrules what the text says.
+
+        Raises TextTooLong beyond 100,000 characters.
+        """
+        matches, decision = self.decide(text, case)
+        return self.adviser.advise(matches, read_case(matches, case), decision, draft=draft)
+
+    def decide(self, text: str, case: Told | None = None) -> tuple[Matches, Decision]:
+        """Only the decision, without tips and road: what batch runs need."""
+        if len(text) > MAX_TEXT:
+            raise TextTooLong(f"the text has {len(text)} characters, more than the {MAX_TEXT} that are read")
+        matches = self.matcher.match(text)
+        return matches, self.decider.decide(matches, read_case(matches, case))
+
+    def route_many(self, texts: Iterable[str]) -> Iterator[Advice]:
+        """The advice for each text, in order, as they come."""
+        return map(self.route, texts)
+
+
+def knowledge_for(folder: Path | None = None) -> Knowledge:
+    """The knowledge in `folder`, or the shipped one. Raises KnowledgeError."""
+    from catalog_route.loading import load_knowledge
+
+    return load_knowledge(folder)
+
+
+def router_for(folder: Path | None = None) -> Router:
+    """A router over the knowledge in `folder`, or the shipped one. Raises KnowledgeError."""
+    return Router(knowledge_for(folder))
