@@ -20,15 +20,15 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from catalog_route.likeness import features, units
+from catalog_route.likeness import MARK_WEIGHT, SCALE, features, units
 from catalog_route.loading import load_knowledge
 from catalog_route.matching import Matcher
 from catalog_route.places import data_dir
 
 GROUPS = ["outsourced", "captive", "ert", "brand_registry", "fba", "advertising", "other", "unclear"]
 ROOT = Path(__file__).parent
-SCALE = 100
-STRENGTH = 10.0
+KEPT = 12_000
+STRENGTH = 2.0
 RAREST = 2
 SHARE_OF_OK = 0.3
 SIGNAL_WORDS = 40
@@ -48,9 +48,10 @@ def bags(rows: list[Row], matcher: Matcher) -> list[list[list[str]]]:
     for row in rows:
         found = matcher.match(row["text"])
         seen: dict[tuple[str, str], list[str]] = {}
-        for kind, key, first, _ in units(found.view, found.edges):
+        for kind, key, first, _ in units(found.view, found.edges, found.names()):
             if (kind, key) not in seen:
-                seen[kind, key] = features(kind, key, found.view.stems[first])
+                names = features(kind, key, found.view.stems[first] if kind == "w" else "")
+                seen[kind, key] = names * (MARK_WEIGHT if kind == "m" else 1)
         out.append(list(seen.values()))
     return out
 
@@ -118,14 +119,15 @@ def signal_words(rows: list[Row], matcher: Matcher) -> dict[str, dict[str, float
 
 
 def store(model: LogisticRegression, idf: dict[str, float], signals: dict[str, dict[str, float]], path: Path) -> None:
-    """Write the weights, rounded, one feature a line; features that say nothing are left out."""
+    """Write the KEPT heaviest weights, rounded, one feature a line."""
     table = {}
     for column, (name, value) in enumerate(idf.items()):
         row = [round(SCALE * value**2), *(round(SCALE * value * w) for w in model.coef_[:, column])]
-        if any(row[1:]):
-            table[name] = row
+        table[name] = row
+    kept = sorted(table, key=lambda name: (-max(map(abs, table[name][1:])), name))[:KEPT]
+    table = {name: table[name] for name in sorted(kept)}
     lines = ",\n".join(f"{json.dumps(name)}:{json.dumps(row, separators=(',', ':'))}" for name, row in table.items())
-    head = {"settings": SETTINGS, "groups": GROUPS, "bias": [round(float(b), 3) for b in model.intercept_], "scale": SCALE, "signals": signals}
+    head = {"settings": SETTINGS, "groups": GROUPS, "bias": [round(float(b), 3) for b in model.intercept_], "signals": signals}
     text = json.dumps(head, separators=(",", ":"))[:-1] + ',"weights":{\n' + lines + "\n}}\n"
     path.write_text(text, encoding="utf-8")
 

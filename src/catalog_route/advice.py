@@ -152,10 +152,10 @@ class Advice:
 
     def to_dict(self) -> dict[str, Any]:
         """The document as plain data, its keys as DESIGN §4 names them."""
-        plain: dict[str, Any] = {"schema_version": self.schema_version, **plain(self)}
+        document: dict[str, Any] = {"schema_version": self.schema_version, **plain(self)}
         if self.draft is None:
-            del plain["draft"]
-        return plain
+            del document["draft"]
+        return document
 
     def to_json(self, indent: int | None = 2) -> str:
         """The document as ASCII-safe JSON."""

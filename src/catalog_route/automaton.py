@@ -127,19 +127,26 @@ class Automaton:
 
     def edges(self, view: View) -> list[list[Edge]]:
         """For every word the symbols that begin there, each with the word after its end."""
-        stems, length = view.stems, len(view.stems)
+        symbols = [(stem, *self.classes(word)) for stem, word in zip(view.stems, view.words, strict=True)]
         out: list[list[Edge]] = []
-        for at, stem in enumerate(stems):
-            here: list[Edge] = [(at + 1, stem)]
-            here.extend((at + 1, name) for name in self.groups.get(stem, ()))
-            node, end = self.runs[0].get(stem), at + 1
-            while node is not None and end < length:
-                node, end = self.runs[node].get(stems[end]), end + 1
+        for at, here in enumerate(symbols):
+            edges: list[Edge] = [(at + 1, symbol) for symbol in here]
+            for symbol in here:
+                edges.extend((at + 1, name) for name in self.groups.get(symbol, ()))
+                node = self.runs[0].get(symbol)
                 if node is not None:
-                    here.extend((end, name) for name in self.run_ends.get(node, ()))
-            here.extend((at + 1, name) for name in self.classes(view.words[at]))
-            out.append(here)
+                    self._follow(node, at + 1, symbols, edges)
+            out.append(list(dict.fromkeys(edges)) if len(here) > 1 else edges)
         return out
+
+    def _follow(self, node: int, end: int, symbols: list[tuple[str, ...]], edges: list[Edge]) -> None:
+        """Add the groups of every word sequence that goes on from `node` at word `end`."""
+        if end < len(symbols):
+            for symbol in symbols[end]:
+                there = self.runs[node].get(symbol)
+                if there is not None:
+                    edges.extend((end + 1, name) for name in self.run_ends.get(there, ()))
+                    self._follow(there, end + 1, symbols, edges)
 
     def classes(self, word: str) -> Iterable[str]:
         """The built-in groups of a word: <error-code>, <code-like>, <number>, <three-plus>, <asin>, <barcode>."""

@@ -1,7 +1,7 @@
 """Findings and case facts → decision, together with the full record of why.
 
 Evidence for each group adds up: what the text resembles, plus a bonus for every signal whose phrases were seen. First
-the desk is chosen (the catalog's tiers count together), then, in the catalog, the tier: needs are the union of what
+the desk is chosen (the best tier stands for the catalog), then, in the catalog, the tier: needs are the union of what
 counting findings and the history need, and the answer is the lowest tier of which every member can do all of it.
 Ties go to the catalog, then to the desk named first in the knowledge; nothing depends on the order of the text.
 """
@@ -9,7 +9,7 @@ Ties go to the catalog, then to the desk named first in the knowledge; nothing d
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import exp, log
+from math import exp
 from typing import Literal
 
 from catalog_route.case import CaseFacts
@@ -101,12 +101,17 @@ class Decider:
                 held.append(Held(entry, seen, fact))
         return held
 
-    def _evidence(self, matches: Matches, findings: list[Finding], masked: frozenset[int] = frozenset()) -> dict[str, float]:
-        """Evidence of every group: resemblance plus the bonus of each signal seen."""
-        evidence = dict(self._likeness.resemblance(matches.view, matches.edges, masked).evidence)
+    def _evidence(self, matches: Matches, findings: list[Finding], masked: frozenset[int] | None = None) -> dict[str, float]:
+        """Evidence of every group: resemblance plus a bonus for each signal that the weights were not learned with.
+
+        With `masked`, the words that tell history and the history itself are left out.
+        """
+        marks = matches.names(history=masked is None)
+        evidence = dict(self._likeness.resemblance(matches.view, matches.edges, marks, masked or frozenset()).evidence)
         for finding in findings:
-            group = self._group[finding.signal.id]
-            evidence[group] = evidence.get(group, 0.0) + self._settings.bonus[finding.signal.strength]
+            name = finding.signal.id
+            if not self._likeness.knows(f"signal {name}") or not finding.seen:
+                evidence[self._group[name]] += self._settings.bonus[finding.signal.strength]
         return evidence
 
     def _desk(self, matches: Matches, evidence: dict[str, float], findings: list[Finding]) -> str:
@@ -114,10 +119,9 @@ class Decider:
         if not matches.view.words:
             return UNCLEAR
         masked = _history_words(matches)
-        if masked:
+        if masked or matches.history or matches.counts:
             evidence = self._evidence(matches, findings, masked)
-        catalog = log(sum(exp(evidence[tier]) for tier in self._tiers))
-        desks = {self._tiers[0]: catalog}
+        desks = {self._tiers[0]: max(evidence[tier] for tier in self._tiers)}
         desks.update((group, value) for group, value in evidence.items() if group not in self._tiers)
         desk = max(desks, key=lambda name: desks[name])
         ruling = [f for f in findings if f.signal.overrules]
@@ -180,17 +184,16 @@ class Decider:
 
     def weighty_words(self, matches: Matches, group: str, most: int = 3) -> list[Seen]:
         """The words that speak most for `group` against the average of the others."""
-        found = self._likeness.resemblance(matches.view, matches.edges)
-        scored = []
-        for at, shares in found.words:
-            margin = shares.get(group, 0.0) - sum(shares.values()) / len(shares)
-            if margin > 0:
-                scored.append((-margin, at))
+        place = self._likeness.groups.index(group)
+        weight: dict[int, float] = {}
+        for at, shares in self._likeness.resemblance(matches.view, matches.edges).shares:
+            weight[at] = weight.get(at, 0.0) + shares[place] - sum(shares) / len(shares)
+        best = sorted((at for at in weight if weight[at] > 0), key=lambda at: (-weight[at], at))[:most]
         out = []
-        for _, at in sorted(scored)[:most]:
+        for at in sorted(best):
             text, start, end = matches.view.quote(at, at)
             out.append(Seen(text, start, end, at, at, ""))
-        return sorted(out, key=lambda seen: seen.start)
+        return out
 
     def _verdicts(self, needs: frozenset[str], team: str | None) -> list[Verdict]:
         out = []

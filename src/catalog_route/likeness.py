@@ -8,17 +8,23 @@ every answer can name the words that weighed most.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
+from typing import TypeAlias
 
 from catalog_route.automaton import Edge
 from catalog_route.text import View
 
 LONGEST_WORD = 24
 PIECES = range(3, 6)
+Vector: TypeAlias = "tuple[float, tuple[float, ...]]"
 _CACHED = 50_000
+
+MARK_WEIGHT = 2
+SCALE = 100
+_UNSEEN: Vector = (-1.0, ())
 
 # A unit is what a feature vector belongs to: its kind, its key, and the first and last word that show it.
 Unit = tuple[str, str, int, int]
@@ -35,23 +41,31 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Resemblance:
-    """Evidence for each group (natural logarithms, comparable within one text) and the units behind it."""
+    """Evidence for each group (natural logarithms), and the share of each word in it before division by `norm`,
+    which undoes the text's length and SCALE."""
 
     evidence: dict[str, float]
-    words: list[tuple[int, dict[str, float]]]
+    shares: list[tuple[int, tuple[float, ...]]]
+    norm: float
 
 
-def units(view: View, edges: Sequence[Sequence[Edge]]) -> Iterator[Unit]:
-    """The distinct units of a text, each where it is first seen."""
-    stems, sentences = view.stems, view.sentences
-    for at, word in enumerate(view.words):
-        yield "w", _plain(word), at, at
+def units(view: View, edges: Sequence[Sequence[Edge]], marks: Iterable[str] = ()) -> Iterator[Unit]:
+    """The units of a text, in order; `marks` are what the phrases found (signals, history, counts), as names."""
+    words, stems, sentences = view.words, view.stems, view.sentences
+    before = ""
+    for at, word in enumerate(words):
+        key = _plain(word)
+        yield "w", key, at, at
+        bare = stems[at] if key == word else key
         if at and sentences[at] == sentences[at - 1]:
-            yield "b", f"{_plain(stems[at - 1])} {_plain(stems[at])}", at - 1, at
+            yield "b", f"{before} {bare}", at - 1, at
+        before = bare
     for at, here in enumerate(edges):
         for end, symbol in here:
             if symbol[0] == "<":
                 yield "g", symbol, at, end - 1
+    for mark in marks:
+        yield "m", mark, 0, -1
 
 
 def _plain(word: str) -> str:
@@ -75,59 +89,61 @@ def features(kind: str, key: str, stem: str = "") -> list[str]:
 class Likeness:
     """The learned weights. Immutable in use apart from a cache; safe to share between threads."""
 
-    def __init__(self, groups: Sequence[str], bias: Sequence[float], weights: Mapping[str, Sequence[float]],
+    def __init__(self, groups: Sequence[str], bias: Sequence[float], weights: Mapping[str, Sequence[int]],
                  signals: Mapping[str, Mapping[str, float]], settings: Settings) -> None:  # fmt: skip
-        """`weights`: feature → its squared length, then one weight for each of `groups`."""
+        """`weights`: feature → squared length, then one weight for each of `groups`, all in units of 1/SCALE."""
         self.settings = settings
         self.groups = tuple(groups)
         self.signals = signals
         self._bias = tuple(bias)
         self._weights = weights
-        self._cache: dict[tuple[str, str], tuple[float, ...] | None] = {}
+        self._cache: dict[tuple[str, str], Vector | None] = {}
 
     @classmethod
     def load(cls, path: Path) -> Likeness:
         """Read the shipped weights."""
         stored = json.loads(path.read_text(encoding="utf-8"))
-        scale = stored["scale"]
-        weights = {name: [value / scale for value in row] for name, row in stored["weights"].items()}
-        return cls(stored["groups"], stored["bias"], weights, stored["signals"], Settings(**stored["settings"]))
+        return cls(stored["groups"], stored["bias"], stored["weights"], stored["signals"], Settings(**stored["settings"]))
 
     def words(self) -> list[str]:
         """The words (as stems) that the examples use."""
         return [name[2:] for name in self._weights if name.startswith("w:")]
 
-    def resemblance(self, view: View, edges: Sequence[Sequence[Edge]], masked: frozenset[int] = frozenset()) -> Resemblance:
+    def resemblance(self, view: View, edges: Sequence[Sequence[Edge]], marks: Iterable[str] = (),
+                    masked: frozenset[int] = frozenset()) -> Resemblance:  # fmt: skip
         """The evidence of a text; words whose place is in `masked` do not count."""
-        count = len(self.groups)
-        totals, length = [0.0] * count, 0.0
+        totals, length = [0.0] * len(self.groups), 0.0
         seen: set[tuple[str, str]] = set()
-        by_word: dict[int, list[float]] = {}
-        for kind, key, first, last in units(view, edges):
+        shares: list[tuple[int, tuple[float, ...]]] = []
+        for kind, key, first, last in units(view, edges, marks):
             if (kind, key) in seen or (masked and any(at in masked for at in range(first, last + 1))):
                 continue
             seen.add((kind, key))
-            vector = self._vector(kind, key, view.stems[first])
-            if vector is None:
-                continue
-            length += vector[0]
-            share = by_word.setdefault(first, [0.0] * count)
-            for index in range(count):
-                totals[index] += vector[index + 1]
-                share[index] += vector[index + 1]
-        norm = sqrt(length) or 1.0
+            vector = self._vector(kind, key, view.stems[first] if kind == "w" else "")
+            if vector is not None:
+                length += vector[0]
+                totals = [total + part for total, part in zip(totals, vector[1], strict=True)]
+                if last >= first:
+                    shares.append((first, vector[1]))
+        norm = sqrt(length / SCALE) * SCALE or 1.0
         evidence = {g: b + t / norm for g, b, t in zip(self.groups, self._bias, totals, strict=True)}
-        words = [(at, {g: v / norm for g, v in zip(self.groups, row, strict=True)}) for at, row in by_word.items()]
-        return Resemblance(evidence, words)
+        return Resemblance(evidence, shares, norm)
 
-    def _vector(self, kind: str, key: str, stem: str) -> tuple[float, ...] | None:
-        found = self._cache.get((kind, key), ())
-        if found == ():
+    def _vector(self, kind: str, key: str, stem: str) -> Vector | None:
+        """Squared length and weights of a unit: the sum over its features. None when no feature of it is known."""
+        found = self._cache.get((kind, key), _UNSEEN)
+        if found is _UNSEEN:
             rows = [self._weights[name] for name in features(kind, key, stem) if name in self._weights]
-            found = tuple(map(sum, zip(*rows, strict=True))) if rows else None
+            rows *= MARK_WEIGHT if kind == "m" else 1
+            sums = [sum(column) for column in zip(*rows, strict=True)]
+            found = (sums[0], tuple(sums[1:])) if rows else None
             if len(self._cache) < _CACHED:
                 self._cache[kind, key] = found
         return found
+
+    def knows(self, mark: str) -> bool:
+        """Whether the weights were learned with this mark."""
+        return f"m:{mark}" in self._weights
 
     def nearest_signal(self, view: View, among: Sequence[str]) -> str | None:
         """The signal of `among` whose examples share most words with the text; None when none shares any."""

@@ -6,14 +6,15 @@ settled ("was locked last year, now fine") is set aside and does not count.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 
 from catalog_route.automaton import Automaton, Edge, Sighting
 from catalog_route.knowledge import Knowledge
-from catalog_route.phrases import PhraseError, compile_phrase, groups_in, sequences
+from catalog_route.phrases import PhraseError, compile_phrase, groups_in, sequences, words
 from catalog_route.problems import KnowledgeError, Problem
 from catalog_route.spelling import Speller
 from catalog_route.text import View, number, stem, view
@@ -48,6 +49,15 @@ class Matches:
     marks: dict[str, list[Seen]] = field(default_factory=dict)
 
 
+    def names(self, *, history: bool = True) -> list[str]:
+        """What the phrases found, as names for the second finder; without `history` only the signals."""
+        names = [f"signal {name}" for name in self.signals] + [f"aside {name}" for name in self.aside]
+        if history:
+            names += [f"history {name}" for name in self.history]
+            names += [f"{name} {min(3, max(value for value, _ in held))}" for name, held in self.counts.items()]
+        return names
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """To whom a phrase belongs: `kind` is signal, history, cue, count or mark; `veto` marks a `not:` phrase."""
@@ -61,30 +71,40 @@ class Owner:
 class Matcher:
     """The compiled phrases of a `Knowledge`. Immutable in use; one matcher serves any number of texts and threads."""
 
-    def __init__(self, known: Knowledge, words: Iterable[str] = ()) -> None:
-        """Compile. `words` are further words that spelling must leave alone. KnowledgeError on malformed phrases."""
-        self._automaton = Automaton(codes=frozenset(code.lower() for code in known.codes))
+    def __init__(self, known: Knowledge, spared: Iterable[str] = ()) -> None:
+        """Compile. `spared` are further words that spelling must leave alone. KnowledgeError on malformed phrases."""
+        self._automaton = Automaton(codes=frozenset(code.lower() for code in known.codes if _speaks_alone(code)))
         self._automaton.numbers = dict(known.vocabulary.numbers)
+        self._variants = _Variants(known.vocabulary.variants)
         self._units = {stem(word): days for word, days in known.vocabulary.units.items()}
         self._owners: list[Owner] = []
         self._codes = {code.lower(): code for code in known.codes}
+        self._names = {code: words(code.lower().replace("_", " ")) for code in known.codes if not code.isdigit()}
         targets: set[str] = set()
         problems = [*self._add_groups(known, targets), *self._add_phrases(known, targets)]
         if problems:
             raise KnowledgeError(problems)
         self._automaton.freeze()
         vocabulary = known.vocabulary
-        spared = {*words, *vocabulary.jargon, *vocabulary.numbers}
-        self._speller = Speller(targets, spared, vocabulary.variants)
+        known_words = {*spared, *vocabulary.jargon, *vocabulary.numbers}
+        self._speller = Speller(targets, known_words, vocabulary.variants)
 
     def match(self, text: str) -> Matches:
         """What `text` shows."""
         seen = view(text, self._speller)
         edges = self._automaton.edges(seen)
         out = Matches(seen, edges)
-        out.codes = [self._codes[w] for w in dict.fromkeys(seen.words) if w in self._codes]
+        out.codes = self._codes_in(seen)
         self._sort(out, self._automaton.search(seen, edges))
         return out
+
+    def _codes_in(self, seen: View) -> list[str]:
+        """The error codes of a text: numbers that speak for themselves, and names written out."""
+        found = [self._codes[word] for word in dict.fromkeys(seen.words) if word in self._automaton.codes]
+        for code, name in self._names.items():
+            if name[0] in seen.stems and code not in found and _run_in(name, seen.stems):
+                found.append(code)
+        return found
 
     def _sort(self, out: Matches, sightings: list[Sighting]) -> None:
         """Hand each sighting to its owner, or set it aside when a veto or a cue says so."""
@@ -122,17 +142,34 @@ class Matcher:
         members: dict[str, list[tuple[str, ...]]] = {}
         for name in known.groups:
             try:
-                members[name] = list(_members(known, name, ()))
+                members[name] = list(self._members(known, name, ()))
             except PhraseError as fault:
                 yield _problem(known.groups[name].origin, f"<{name}>: {fault}")
         for group in known.groups.values():
             targets.update(_plain_words(group.words))
+        members["error-code"] = [name for name in self._names.values() if len(name) > 1]
         self._automaton.set_groups(members)
+
+    def _members(self, known: Knowledge, name: str, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """The word sequences of a group, groups inside its members written out."""
+        if name in above:
+            raise PhraseError("refers to itself")
+        if name not in known.groups:
+            raise PhraseError(f"no group <{name}>")
+        for member in known.groups[name].words:
+            for form in sequences(self._variants(member), MAX_MEMBERS):
+                inner = [
+                    list(self._members(known, s[1:-1], (*above, name))) if s.startswith("<") and s[1:-1] not in BUILT_IN else [(s,)]
+                    for s in form
+                ]
+                if prod(map(len, inner)) > MAX_MEMBERS:
+                    raise PhraseError(f'"{member}" means more than {MAX_MEMBERS} word sequences')
+                yield from (tuple(word for part in parts for word in part) for parts in product(*inner))
 
     def _add_phrases(self, known: Knowledge, targets: set[str]) -> Iterator[Problem]:
         for owner, origin in _owned(known):
             try:
-                parts = compile_phrase(owner.phrase)
+                parts = compile_phrase(self._variants(owner.phrase))
             except PhraseError as fault:
                 yield _problem(origin, f'{owner.id}: phrase "{owner.phrase}": {fault}')
                 continue
@@ -146,7 +183,30 @@ class Matcher:
             targets.update(_plain_words((owner.phrase,)))
 
 
+class _Variants:
+    """Folds the spellings of the vocabulary in what authors write, as they are folded in texts."""
+
+    def __init__(self, variants: Mapping[str, str]) -> None:
+        self._variants = variants
+        longest_first = sorted(variants, key=lambda written: (-len(written), written))
+        self._pattern = re.compile(r"(?<![\w<-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w>-])")
+
+    def __call__(self, phrase: str) -> str:
+        return self._pattern.sub(lambda found: self._variants[found[0]], phrase) if self._variants else phrase
+
+
 BUILT_IN = frozenset({"error-code", "code-like", "number", "three-plus", "asin", "barcode"})
+
+
+def _speaks_alone(code: str) -> bool:
+    """Whether a code can be told from an ordinary number or word without an error word beside it."""
+    if code.isdigit():
+        return len(code) >= 4 and not code.endswith("000")
+    return code.isalnum() and any(c.isdigit() for c in code)
+
+
+def _run_in(run: tuple[str, ...], stems: list[str]) -> bool:
+    return any(tuple(stems[at : at + len(run)]) == run for at in range(len(stems)))
 
 
 def _owned(known: Knowledge) -> Iterator[tuple[Owner, str]]:
@@ -160,23 +220,6 @@ def _owned(known: Knowledge) -> Iterator[tuple[Owner, str]]:
             yield from ((Owner(kind, name, phrase), "vocabulary") for phrase in phrases)
     for cue in ("negates", "reports", "settles"):
         yield from ((Owner("cue", cue, phrase), "vocabulary") for phrase in getattr(known.vocabulary, cue))
-
-
-def _members(known: Knowledge, name: str, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The word sequences of a group, groups inside its members written out."""
-    if name in above:
-        raise PhraseError("refers to itself")
-    if name not in known.groups:
-        raise PhraseError(f"no group <{name}>")
-    for member in known.groups[name].words:
-        for form in sequences(member, MAX_MEMBERS):
-            inner = [
-                list(_members(known, s[1:-1], (*above, name))) if s.startswith("<") and s[1:-1] not in BUILT_IN else [(s,)]
-                for s in form
-            ]
-            if prod(map(len, inner)) > MAX_MEMBERS:
-                raise PhraseError(f'"{member}" means more than {MAX_MEMBERS} word sequences')
-            yield from (tuple(word for part in parts for word in part) for parts in product(*inner))
 
 
 def _plain_words(phrases: Iterable[str]) -> Iterator[str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from catalog_route.text import stem
+
 SHORTEST = 5
 LONGEST = 24
 _CACHED = 20_000
@@ -24,6 +26,7 @@ class Speller:
             if word.isalpha() and len(word) >= SHORTEST - 1:
                 self._by_length.setdefault(len(word), []).append(word)
         self._known = self._targets | frozenset(known)
+        self._stems = frozenset(found for found in map(stem, self._known) if len(found) >= SHORTEST - 1)
         self.runs: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for written, meant in variants.items():
             if " " in written:
@@ -43,7 +46,9 @@ class Speller:
         return found
 
     def _look_up(self, word: str) -> tuple[str, ...]:
-        if word in self._known or not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
+        if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
+            return (word,)
+        if word in self._known or stem(word) in self._stems:
             return (word,)
         nearest = self._nearest(word)
         return (nearest,) if nearest else self._split(word) or (word,)

@@ -21,7 +21,7 @@ MAX_TEXT = 100_000
 _LOOKALIKES = dict(zip("аеорсухіјѕһԁԛԝкмнтвοανικτυρχεη", "aeopcyxijshdqwkmhtboavikturxen", strict=True))
 _FOLDED = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "…": ".", "ß": "ss", "ø": "o", "ł": "l"}
 _WORD_OR_STOP = re.compile(r"a\+|[a-z0-9]+(?:'[a-z]+)*|[.!?;\n\r]+|[^\x00-\x7f\s]")
-_ORDINAL = re.compile(r"([0-9]{1,6})(?:st|nd|rd|th|x|times)?\Z")
+_ORDINAL = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th|x|times)?\Z")
 
 
 class Speller(Protocol):
@@ -70,7 +70,7 @@ def stem(word: str) -> str:
 
 
 def number(word: str) -> int | None:
-    """The count that digits with an optional ending stand for (`3`, `3rd`, `3x`), else None."""
+    """The count that up to three digits with an optional ending stand for (`3`, `3rd`, `3x`), else None."""
     found = _ORDINAL.match(word)
     return int(found[1]) if found else None
 

@@ -1,0 +1,68 @@
+"""The case to send about one code of a report: a draft of the knowledge, filled with what the report says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from catalog_route.advice import DraftEntry
+from catalog_route.advising import holds, specificity
+from catalog_route.case import CaseFacts, read_case
+from catalog_route.drafting import fill
+from catalog_route.reporting import SELLER, CodeEntry, ReportAdvice, met_by
+from catalog_route.router import Router
+
+MOST_NAMED = 10
+
+
+def draft_for(router: Router, advice: ReportAdvice, entry: CodeEntry) -> DraftEntry | None:
+    """The case about the messages of one code, or None when the knowledge has no draft for it."""
+    known = router.known
+    destination = entry.then if entry.alone else entry.cured_by
+    if not destination or destination == SELLER:
+        return None
+    start = getattr(known.destination(destination), "entry", "") or destination
+    met = met_by(known, [entry], destination, start)
+    fitting = [draft for draft in known.drafts.values() if holds(draft.when, met)]
+    if not fitting:
+        return None
+    best = max(fitting, key=lambda draft: (specificity(draft.when), draft.weight, draft.id))
+    message = entry.messages[0] if entry.messages else ""
+    facts = _facts(router, advice, entry, message)
+    filled = {
+        "text": _said(advice, entry), "issue": known.signals[entry.signal].title if entry.signal else entry.meaning,
+        "message": message, "attribute": ", ".join(list(entry.attributes)[:MOST_NAMED]),
+    }  # fmt: skip
+    for name, holder in known.placeholders.items():
+        if holder.fact:
+            filled[name] = _fact(facts, holder.fact)
+    return fill(best, known.placeholders, filled)
+
+
+def _facts(router: Router, advice: ReportAdvice, entry: CodeEntry, message: str) -> CaseFacts:
+    """The facts beside the text: those of the message, overruled by those of the report."""
+    read = read_case(router.matcher.match(message))
+    return replace(
+        read,
+        error_codes=(entry.code,) if entry.code else read.error_codes,
+        skus=entry.skus[:MOST_NAMED] or read.skus,
+        asins=entry.asins[:MOST_NAMED] or read.asins,
+        feed_ids=(advice.feed,) if advice.feed else read.feed_ids,
+    )
+
+
+def _said(advice: ReportAdvice, entry: CodeEntry) -> str:
+    """What the report says of this code, in one paragraph a line."""
+    count = f"{entry.count} {'message' if entry.count == 1 else 'messages'}"
+    lines = [f"{advice.title}: error code {entry.code}, {count}." if entry.code else f"{advice.title}: {count}."]
+    if entry.sku_count > len(entry.skus[:MOST_NAMED]):
+        least = "" if entry.sku_count_exact else "at least "
+        lines.append(f"{least}{entry.sku_count} SKUs are affected; the report is attached.")
+    lines += [f'Amazon says: "{text}"' for text in entry.messages[:1]]
+    return "\n".join(lines)
+
+
+def _fact(facts: CaseFacts, name: str) -> str:
+    value = getattr(facts, name)
+    if isinstance(value, tuple):
+        return ", ".join(str(getattr(item, "value", item)) for item in value)
+    return "" if value is None else str(value)
