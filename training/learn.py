@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections import Counter, defaultdict
 from math import log, sqrt
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
@@ -40,6 +40,12 @@ Row = dict[str, Any]
 def read(paths: list[Path]) -> list[Row]:
     """All labelled texts of the files, in the order of their names."""
     return [json.loads(line) for path in sorted(paths) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def known_words(rows: list[Row]) -> list[str]:
+    """The words that at least two texts use: spelling must leave them alone."""
+    counts = Counter(word for row in rows for word in set(re.findall("[a-z]+", row["text"].lower())))
+    return sorted(word for word, n in counts.items() if n > 1)
 
 
 def bags(rows: list[Row], matcher: Matcher) -> list[list[list[str]]]:
@@ -118,7 +124,8 @@ def signal_words(rows: list[Row], matcher: Matcher) -> dict[str, dict[str, float
     return out
 
 
-def store(model: LogisticRegression, idf: dict[str, float], signals: dict[str, dict[str, float]], path: Path) -> None:
+def store(model: LogisticRegression, idf: dict[str, float], signals: dict[str, dict[str, float]], words: list[str],
+          path: Path) -> None:  # fmt: skip
     """Write the KEPT heaviest weights, rounded, one feature a line."""
     table = {}
     for column, (name, value) in enumerate(idf.items()):
@@ -127,7 +134,8 @@ def store(model: LogisticRegression, idf: dict[str, float], signals: dict[str, d
     kept = sorted(table, key=lambda name: (-max(map(abs, table[name][1:])), name))[:KEPT]
     table = {name: table[name] for name in sorted(kept)}
     lines = ",\n".join(f"{json.dumps(name)}:{json.dumps(row, separators=(',', ':'))}" for name, row in table.items())
-    head = {"settings": SETTINGS, "groups": GROUPS, "bias": [round(float(b), 3) for b in model.intercept_], "signals": signals}
+    head = {"settings": SETTINGS, "groups": GROUPS, "bias": [round(float(b), 3) for b in model.intercept_], "signals": signals,
+            "words": " ".join(words)}  # fmt: skip
     text = json.dumps(head, separators=(",", ":"))[:-1] + ',"weights":{\n' + lines + "\n}}\n"
     path.write_text(text, encoding="utf-8")
 
@@ -139,12 +147,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=data_dir() / "likeness.json")
     options = parser.parse_args()
     rows = read(list(options.texts.glob("*.jsonl")))
-    words = Counter(word.lower() for row in rows for word in row["text"].split())
-    matcher = Matcher(load_knowledge(), [word for word, n in words.items() if n > 1])
+    words = known_words(rows)
+    matcher = Matcher(load_knowledge(), words)
     texts = bags(rows, matcher)
     idf = inverse_frequencies(texts)
     model = fit(matrix(texts, idf), rows)
-    store(model, idf, signal_words(rows, matcher), options.out)
+    store(model, idf, signal_words(rows, matcher), words, options.out)
     print(f"{len(rows)} texts, {len(idf)} features, written to {options.out}")
 
 

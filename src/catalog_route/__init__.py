@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from catalog_route.knowledge import Knowledge
     from catalog_route.loading import load_knowledge
     from catalog_route.problems import KnowledgeError, Problem
-    from catalog_route.router import Router, TextTooLong
+    from catalog_route.router import Router, TextTooLongError
 
-__all__ = ["Advice", "CaseFacts", "Knowledge", "KnowledgeError", "Problem", "Router", "TextTooLong", "Told", "load_knowledge"]
+__all__ = ["Advice", "CaseFacts", "Knowledge", "KnowledgeError", "Problem", "Router", "TextTooLongError", "Told", "load_knowledge"]
 
 _HOMES = {
     "Advice": "advice", "CaseFacts": "case", "Told": "case", "Knowledge": "knowledge", "load_knowledge": "loading",
-    "KnowledgeError": "problems", "Problem": "problems", "Router": "router", "TextTooLong": "router",
+    "KnowledgeError": "problems", "Problem": "problems", "Router": "router", "TextTooLongError": "router",
 }  # fmt: skip
 
 

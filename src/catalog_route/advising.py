@@ -196,5 +196,5 @@ def _fact_text(case: CaseFacts, fact: str) -> str:
     """A case fact as text for a draft; empty when unknown."""
     value = getattr(case, fact)
     if isinstance(value, tuple):
-        return ", ".join(getattr(item, "value", item) for item in value)
+        return ", ".join(str(getattr(item, "value", item)) for item in value)
     return "" if value is None else str(value)

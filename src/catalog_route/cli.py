@@ -7,11 +7,11 @@ are no command before Typer sees them, so that everything is parsed once and by 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Annotated, Any, Literal, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from catalog_route import options as opt
 from catalog_route.terminal import Exit, Stop, fancy, print_lines, print_view, run, say, unicode_ok, write
 
 app = typer.Typer(
@@ -29,15 +29,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+if TYPE_CHECKING:
+    from catalog_route.advice import Advice
+
 RESERVED = ("draft", "cases", "config", "completion", "test", "whatif", "explain", "rules")
-
-DataOption = Annotated[
-    Optional[Path],  # noqa: UP007 - Typer reads the annotation at run time
-    typer.Option("--data", envvar="CATALOG_ROUTE_DATA", help="Folder with knowledge to use instead of the shipped one."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
-ColorOption = Annotated[str, typer.Option("--color", help="auto, always or never.", metavar="WHEN")]
-
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -56,36 +51,32 @@ def root(
 
 
 @app.command()
-def route(
-    text: Annotated[Optional[list[str]], typer.Argument(help='The problem in your words; "-" reads it from a pipe.')] = None,  # noqa: UP007
-    as_json: JsonOption = False,
-    why: Annotated[bool, typer.Option("--why", help="Show words, needs and sources of everything.")] = False,
-    draft: Annotated[bool, typer.Option("--draft", help="Write the case text to send.")] = False,
-    reopened: Annotated[Optional[int], typer.Option(min=0, help="How often the case was re-opened.")] = None,  # noqa: UP007
-    contacts: Annotated[Optional[int], typer.Option(min=0, help="How many cases or contacts so far.")] = None,  # noqa: UP007
-    tried: Annotated[Optional[list[str]], typer.Option(help="A tier that has tried (repeatable).")] = None,  # noqa: UP007
-    account: Annotated[Optional[str], typer.Option(help="seller or vendor.", metavar="KIND")] = None,  # noqa: UP007
-    brand_registered: Annotated[Optional[bool], typer.Option("--brand-registered/--no-brand-registered", help="Is the brand enrolled?")] = None,  # noqa: UP007,E501
-    ticket_days: Annotated[Optional[int], typer.Option(min=0, help="Days a technician ticket has been open.")] = None,  # noqa: UP007
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when unclear.")] = False,
-    ask: Annotated[bool, typer.Option("--ask", help="Ask what is unclear, on a terminal.")] = False,
-    color: ColorOption = "auto",
-    data: DataOption = None,
-) -> int:
+def route(  # noqa: PLR0917 - each is an option of the command
+    text: opt.Words = None, as_json: opt.Json = False, why: opt.Why = False, draft: opt.Draft = False,
+    reopened: opt.Reopened = None, contacts: opt.Contacts = None, tried: opt.Tried = None, account: opt.Account = None,
+    brand_registered: opt.Registered = None, ticket_days: opt.TicketDays = None, exit_code: opt.ExitCode = False,
+    ask: opt.Ask = False, color: opt.Color = "auto", data: opt.Data = None,
+) -> int:  # fmt: skip
     """Advise on one problem: who can solve it, why, and how to get there."""
-    from catalog_route.asking import asked
     from catalog_route.case import Told
-    from catalog_route.router import TextTooLong, router_for
+    from catalog_route.router import TextTooLongError, router_for
 
     words = _text(text or [])
     router = router_for(data)
     told = Told(reopened, contacts, ticket_days, _tiers(router.known, tried or []), _account(account), brand_registered)
     try:
         advice = router.route(words, told, draft=draft)
-    except TextTooLong as fault:
+    except TextTooLongError as fault:
         raise Stop(str(fault), Exit.INPUT) from fault
     if ask and sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
+        from catalog_route.asking import asked
+
         advice = asked(router, advice, told, draft=draft)
+    _print_advice(advice, as_json, why, color)
+    return Exit.UNCLEAR if exit_code and advice.status == "unclear" else Exit.ANSWERED
+
+
+def _print_advice(advice: Advice, as_json: bool, why: bool, color: str) -> None:
     if as_json:
         write(advice.to_json() + "\n")
     elif fancy(color):
@@ -96,16 +87,10 @@ def route(
         from catalog_route.plain import advice_lines
 
         print_lines(advice_lines(advice, why=why))
-    return Exit.UNCLEAR if exit_code and advice.status == "unclear" else Exit.ANSWERED
 
 
 @app.command()
-def show(
-    ident: Annotated[Optional[str], typer.Argument(metavar="[ID]", help="A tier, team, signal, tip, fact or error code.")] = None,  # noqa: UP007
-    as_json: JsonOption = False,
-    color: ColorOption = "auto",
-    data: DataOption = None,
-) -> int:
+def show(ident: opt.Ident = None, as_json: opt.Json = False, color: opt.Color = "auto", data: opt.Data = None) -> int:
     """Show what is known: the ladder, or one entry with its facts, certainty and sources."""
     from catalog_route import showing
     from catalog_route.router import knowledge_for
@@ -113,14 +98,10 @@ def show(
     known = knowledge_for(data)
     try:
         sheet = showing.show(known, ident)
-    except showing.NotKnown as fault:
+    except showing.NotKnownError as fault:
         raise Stop(str(fault), Exit.USAGE) from fault
     if as_json:
-        import json
-
-        from catalog_route.advice import plain
-
-        write(json.dumps(plain(sheet.entry), indent=2, ensure_ascii=True, allow_nan=False) + "\n")
+        _print_json(sheet.entry)
     elif fancy(color):
         from catalog_route.sheets import sheet_view
 
@@ -133,21 +114,13 @@ def show(
 
 
 @app.command()
-def check(
-    folder: Annotated[Optional[Path], typer.Argument(metavar="[DIR]", help="The knowledge to check; default: what is used.")] = None,  # noqa: UP007
-    as_json: JsonOption = False,
-    data: DataOption = None,
-) -> int:
+def check(folder: opt.Folder = None, as_json: opt.Json = False, data: opt.Data = None) -> int:
     """Check knowledge: every fault at once, with file, line and cure."""
     from catalog_route.checking import check_folder
 
     problems = check_folder(folder or data)
     if as_json:
-        import json
-
-        from catalog_route.advice import plain
-
-        write(json.dumps(plain(problems), indent=2, ensure_ascii=True) + "\n")
+        _print_json(problems)
     else:
         print_lines(str(problem) for problem in problems)
         say(f"{len(problems)} found" if problems else "nothing found")
@@ -155,40 +128,37 @@ def check(
 
 
 @app.command("eval")
-def evaluate(
-    file: Annotated[Path, typer.Argument(help="Labelled texts: JSON lines with text, label, ok.")],
-    as_json: JsonOption = False,
-    errors: Annotated[bool, typer.Option("--errors", help="List what was answered wrongly, and by which words.")] = False,
-    color: ColorOption = "auto",
-    data: DataOption = None,
-) -> int:
+def evaluate(file: opt.Labelled, as_json: opt.Json = False, errors: opt.Errors = False, data: opt.Data = None) -> int:
     """Measure accuracy on labelled texts."""
     from catalog_route.evaluating import measure, read_items
     from catalog_route.figures import figure_lines
     from catalog_route.router import router_for
 
-    items = read_items(file)
-    result = measure(router_for(data), items)
+    result = measure(router_for(data), read_items(file))
     if as_json:
-        import json
-
-        write(json.dumps(result.to_dict(), indent=2, ensure_ascii=True, allow_nan=False) + "\n")
+        _print_json(result)
     else:
         print_lines(figure_lines(result, errors=errors))
     return Exit.FOUND if result.errors else Exit.ANSWERED
 
 
 @app.command()
-def schema(
-    what: Annotated[Literal["advice", "brief", "data"], typer.Argument(help="Which document.")],
-) -> int:
+def schema(what: opt.What) -> int:
     """Print a JSON Schema: of the advice, of a batch record, or of the data files."""
+    from catalog_route.schemas import KINDS, schema_of
+
+    if what not in KINDS:
+        raise Stop(f"no schema {what!r} – use one of {', '.join(KINDS)}", Exit.USAGE)
+    _print_json(schema_of(what))
+    return Exit.ANSWERED
+
+
+def _print_json(value: Any) -> None:
     import json
 
-    from catalog_route.schemas import schema_of
+    from catalog_route.advice import plain
 
-    write(json.dumps(schema_of(what), indent=2, ensure_ascii=True) + "\n")
-    return Exit.ANSWERED
+    write(json.dumps(plain(value), indent=2, ensure_ascii=True, allow_nan=False) + "\n")
 
 
 def _text(words: list[str]) -> str:

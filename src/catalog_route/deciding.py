@@ -1,15 +1,16 @@
 """Findings and case facts → decision, together with the full record of why.
 
-Evidence for each group adds up: what the text resembles, plus a bonus for every signal whose phrases were seen. First
-the desk is chosen (the best tier stands for the catalog), then, in the catalog, the tier: needs are the union of what
+Evidence for each group adds up: what the text and the signals seen in it resemble. First the
+desk is chosen (the best tier, helped by the others, stands for the catalog), then, in the catalog, the tier: needs are the union of what
 counting findings and the history need, and the answer is the lowest tier of which every member can do all of it.
 Ties go to the catalog, then to the desk named first in the knowledge; nothing depends on the order of the text.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from math import exp
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from math import exp, log
 from typing import Literal
 
 from catalog_route.case import CaseFacts
@@ -18,6 +19,9 @@ from catalog_route.likeness import Likeness
 from catalog_route.matching import Matches, Seen
 
 UNCLEAR = "unclear"
+# How much the weaker tiers add to the best one when the catalog is weighed against a desk (1: as probabilities do).
+TOGETHER = 0.6
+BARE_WORDS = 8
 Confidence = Literal["high", "medium", "low"]
 
 
@@ -107,21 +111,34 @@ class Decider:
         With `masked`, the words that tell history and the history itself are left out.
         """
         marks = matches.names(history=masked is None)
-        evidence = dict(self._likeness.resemblance(matches.view, matches.edges, marks, masked or frozenset()).evidence)
+        hidden = (masked or frozenset()) | self._denied(matches)
+        evidence = dict(self._likeness.resemblance(matches.view, matches.edges, marks, hidden).evidence)
         for finding in findings:
             name = finding.signal.id
             if not self._likeness.knows(f"signal {name}") or not finding.seen:
                 evidence[self._group[name]] += self._settings.bonus[finding.signal.strength]
         return evidence
 
+    def _denied(self, matches: Matches) -> frozenset[int]:
+        """The words that name a desk, or tell history, only to deny it or to report what others said."""
+        return frozenset(
+            at
+            for name, held in matches.aside.items()
+            if name in self._known.history or self._owner.get(name) in self._known.teams
+            for seen in held
+            for at in range(seen.first, seen.last + 1)
+        )
+
     def _desk(self, matches: Matches, evidence: dict[str, float], findings: list[Finding]) -> str:
         """The group that owns the matter; any tier stands for the catalog. History never picks it."""
         if not matches.view.words:
             return UNCLEAR
-        masked = _history_words(matches)
-        if masked or matches.history or matches.counts:
+        masked = _bare_history(matches)
+        if masked:
             evidence = self._evidence(matches, findings, masked)
-        desks = {self._tiers[0]: max(evidence[tier] for tier in self._tiers)}
+        best = max(evidence[tier] for tier in self._tiers)
+        together = log(sum(exp(evidence[tier] - best) for tier in self._tiers))
+        desks = {self._tiers[0]: best + TOGETHER * together}
         desks.update((group, value) for group, value in evidence.items() if group not in self._tiers)
         desk = max(desks, key=lambda name: desks[name])
         ruling = [f for f in findings if f.signal.overrules]
@@ -130,50 +147,66 @@ class Decider:
         return desk
 
     def _unclear(self, findings: list[Finding], history: list[Held], evidence: dict[str, float]) -> Decision:
-        confidence = self._confidence(_share(evidence, [UNCLEAR]), None)
+        confidence = self._confidence(_share(evidence, [UNCLEAR]))
         return Decision(None, None, confidence, [], history, frozenset(), [], [], evidence)
 
     def _in_catalog(self, matches: Matches, evidence: dict[str, float], findings: list[Finding],
                     history: list[Held]) -> Decision:  # fmt: skip
-        base = max(self._tiers, key=lambda tier: evidence[tier])
-        ranks = {tier: rank for rank, tier in enumerate(self._tiers)}
-        marked = []
-        for f in findings:
-            tier = f.destination
-            counts = tier in ranks and (ranks[tier] <= ranks[base] or f.signal.strength == "strong")
-            marked.append(Finding(f.signal, tier, f.seen, f.by, counts))
-        counting = [f for f in marked if f.counts]
-        if base != self._tiers[0] and not any(f.destination == base for f in counting):
-            marked += self._by_likeness(matches, base, history)
-        elif not counting:
-            marked += self._by_likeness(matches, base, history)
-        needs = frozenset(n for f in marked if f.counts for n in f.signal.needs)
+        base = max(self._tiers, key=lambda name: evidence[name])
+        marked = self._counted(matches, evidence, findings, history, base)
+        needs = frozenset(need for f in marked if f.counts for need in f.signal.needs)
         needs |= {need for held in history for need in held.history.needs}
         tier = self._known.lowest_tier(needs) or self._known.ladder()[-1]
-        sure = sum(_share(evidence, [t]) for t in self._tiers) if tier.id != base else _share(evidence, [base])
-        decided = [f for f in marked if f.counts]
+        sure = _share(evidence, [base] if tier.id == base else self._tiers)
         return Decision(
-            tier.id, tier.entry or tier.id, self._confidence(sure, decided), _ordered(marked, tier.id), history, needs,
+            tier.id, tier.entry or tier.id, self._confidence(sure), _ordered(marked, tier.id), history, needs,
             self._verdicts(needs, None), self._others(evidence, marked, tier.id), evidence,
         )  # fmt: skip
+
+    def _counted(self, matches: Matches, evidence: dict[str, float], findings: list[Finding], history: list[Held],
+                 base: str) -> list[Finding]:  # fmt: skip
+        """The findings, each with whether it counts: up to the tier that the evidence speaks for, strong ones always.
+
+        What no phrase spoke for – the matter, or the tier `base` itself – is filled in by resemblance.
+        """
+        rank = self._tiers.index
+        marked = []
+        for f in findings:
+            low = f.destination in self._tiers and rank(f.destination) <= rank(base)
+            strong = f.destination in self._tiers and f.signal.strength == "strong"
+            marked.append(replace(f, counts=low or strong))
+        counting = [f.destination for f in marked if f.counts]
+        lifted = self._known.lowest_tier(frozenset(need for held in history for need in held.history.needs))
+        if history and lifted and rank(lifted.id) >= rank(base):
+            if not counting:
+                matter = max((name for name in self._tiers if name != base), key=lambda name: evidence[name])
+                marked += self._by_likeness(matches, matter)
+        elif not counting or (rank(base) and base not in counting):
+            marked += self._by_likeness(matches, base)
+        return marked
 
     def _beside(self, matches: Matches, group: str, evidence: dict[str, float], findings: list[Finding],
                 history: list[Held]) -> Decision:  # fmt: skip
         own = [f for f in findings if self._group[f.signal.id] == group]
         if not own:
-            own = self._by_likeness(matches, group, [])
-        weight: dict[str, float] = {}
-        for f in own:
-            weight[f.destination] = weight.get(f.destination, 0.0) + self._settings.bonus[f.signal.strength]
-        order = list(self._known.teams)
-        team = max(weight, key=lambda name: (weight[name], -order.index(name)))
-        marked = [Finding(f.signal, f.destination, f.seen, f.by, f in own) for f in [*own, *(f for f in findings if f not in own)]]
+            own = self._by_likeness(matches, group)
+        team = self._team(matches, own)
+        marked = [*own, *(replace(f, counts=False) for f in findings if f not in own)]
         return Decision(
-            team, team, self._confidence(_share(evidence, [group]), own), _ordered(marked, team), history, frozenset(),
+            team, team, self._confidence(_share(evidence, [group])), _ordered(marked, team), history, frozenset(),
             self._verdicts(frozenset(), team), self._others(evidence, marked, team), evidence,
         )  # fmt: skip
 
-    def _by_likeness(self, matches: Matches, group: str, history: list[Held]) -> list[Finding]:
+    def _team(self, matches: Matches, own: list[Finding]) -> str:
+        """The team of several that is meant: most evidence by phrases, then the signal whose examples are most alike."""
+        weight: dict[str, float] = {}
+        for f in own:
+            weight[f.destination] = weight.get(f.destination, 0.0) + self._settings.bonus[f.signal.strength]
+        best = [name for name in self._known.teams if weight.get(name) == max(weight.values())]
+        nearest = self._likeness.nearest_signal(matches.view, [f.signal.id for f in own if f.destination in best])
+        return self._owner[nearest] if nearest else best[0]
+
+    def _by_likeness(self, matches: Matches, group: str) -> list[Finding]:
         """A finding for a group that no phrase spoke for: the signal whose examples are most alike."""
         among = [name for name, own in self._group.items() if own == group]
         name = self._likeness.nearest_signal(matches.view, among)
@@ -214,7 +247,7 @@ class Decider:
         names = dict.fromkeys(f.destination for f in findings if f.destination != chosen)
         return sorted(names, key=lambda n: -evidence.get(self._known.destination(n).group, 0.0))
 
-    def _confidence(self, sure: float, decided: list[Finding] | None) -> Confidence:
+    def _confidence(self, sure: float) -> Confidence:
         if sure >= self._settings.high:
             return "high"
         return "medium" if sure >= self._settings.medium else "low"
@@ -226,16 +259,22 @@ def _share(evidence: dict[str, float], groups: list[str]) -> float:
     return sum(exp(evidence[g] - top) for g in groups) / sum(exp(v - top) for v in evidence.values())
 
 
-def _history_words(matches: Matches) -> frozenset[int]:
-    """The words of every sentence that tells history and nothing else that a signal saw."""
+def _bare_history(matches: Matches) -> frozenset[int]:
+    """The words of short sentences that tell history and nothing else ("re-opened five times"), unless that is all."""
     sentences = matches.view.sentences
+    length = Counter(sentences)
     told = {sentences[s.first] for seen in matches.history.values() for s in seen}
     told |= {sentences[s.first] for counts in matches.counts.values() for _, s in counts}
-    other = {sentences[s.first] for seen in matches.signals.values() for s in seen}
-    return frozenset(at for at, sentence in enumerate(sentences) if sentence in told - other)
+    told -= {sentences[s.first] for seen in matches.signals.values() for s in seen}
+    words = frozenset(at for at, sentence in enumerate(sentences) if sentence in told and length[sentence] <= BARE_WORDS)
+    return words if len(words) < len(sentences) else frozenset()
 
 
 def _ordered(findings: list[Finding], chosen: str) -> list[Finding]:
-    """Those that decided first, then by place in the text and id."""
-    return sorted(findings, key=lambda f: (not f.counts, f.destination != chosen, f.seen[0].start if f.seen else 0, f.signal.id))
+    """Those that decided first, the general ones last among them, then by place in the text and id."""
+
+    def rank(f: Finding) -> tuple[bool, bool, bool, int, str]:
+        return (not f.counts, f.destination != chosen, f.signal.general, f.seen[0].start if f.seen else 0, f.signal.id)
+
+    return sorted(findings, key=rank)
 

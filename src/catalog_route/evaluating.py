@@ -154,7 +154,7 @@ def measure(router: Router, items: Sequence[Item]) -> Accuracy:
 
 
 def _answer(router: Router, item: Item) -> Answered:
-    matches, decision = router.decide(item.text)
+    _, decision = router.decide(item.text)
     group = router.known.destination(decision.destination).group if decision.destination else UNCLEAR
     words = tuple(seen.text for finding in decision.findings if finding.counts for seen in finding.seen)
     return Answered(item, group, decision.confidence, tuple(dict.fromkeys(words)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from catalog_route.knowledge import ErrorCode, Knowledge, Reading
@@ -22,14 +23,16 @@ MOST_SAMPLES = 3
 MOST_NAMES = 50
 LONGEST_SAMPLE = 2_000
 
-_CHANGING = re.compile(r"'[^']{0,200}'|\"[^\"]{0,200}\"|\S*[0-9]\S*")
+_QUOTED = re.compile(r"'[^']{0,200}'|\"[^\"]{0,200}\"")
+_DIGIT = re.compile(r"[0-9]")
 _BLANKS = re.compile(r"\s+")
 
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """The messages of one code in one reading. `echoed`: how many are echoes, by the code they are echoes of.
+    """The messages of one code in one reading.
 
+    `echoed`: how many are echoes, by the code they are echoes of; `brings`: how many echoes of it there are, by code.
     `skus_complete` is False when further SKUs were met that are not kept; `own` are the messages that are no echoes.
     """
 
@@ -46,6 +49,7 @@ class Group:
     asins: dict[str, None] = field(default_factory=dict)
     samples: list[str] = field(default_factory=list)
     echoed: dict[str, int] = field(default_factory=dict)
+    brings: dict[str, int] = field(default_factory=dict)
 
     @property
     def own(self) -> int:
@@ -135,15 +139,17 @@ class Groups:
 
     def _settle(self, held: dict[Group, int]) -> None:
         """Count the echoes of one record under their root cause."""
-        present = {group.code for group in held}
+        present = {group.code: group for group in reversed(held)}
         if len(present) < 2:
             return
         for group, count in held.items():
             root = self._root(group.code, present)
             if root != group.code:
                 group.echoed[root] = group.echoed.get(root, 0) + count
+                brings = present[root].brings
+                brings[group.code] = brings.get(group.code, 0) + count
 
-    def _root(self, code: str, present: set[str]) -> str:
+    def _root(self, code: str, present: Container[str]) -> str:
         """The code that a code is in the end an echo of, among those present; the first known of a circle."""
         trail = [code]
         while True:
@@ -165,4 +171,5 @@ def _folded(text: str) -> str:
 
 def skeleton(text: str) -> str:
     """A message without what changes from SKU to SKU, so that like messages without code fall together."""
-    return _BLANKS.sub(" ", _CHANGING.sub("#", text[:LONGEST_SAMPLE])).strip().casefold()
+    words = _QUOTED.sub("#", text[:LONGEST_SAMPLE]).casefold().split()
+    return " ".join("#" if _DIGIT.search(word) else word for word in words)

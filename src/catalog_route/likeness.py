@@ -90,9 +90,13 @@ class Likeness:
     """The learned weights. Immutable in use apart from a cache; safe to share between threads."""
 
     def __init__(self, groups: Sequence[str], bias: Sequence[float], weights: Mapping[str, Sequence[int]],
-                 signals: Mapping[str, Mapping[str, float]], settings: Settings) -> None:  # fmt: skip
-        """`weights`: feature → squared length, then one weight for each of `groups`, all in units of 1/SCALE."""
+                 signals: Mapping[str, Mapping[str, float]], settings: Settings, words: Iterable[str] = ()) -> None:  # fmt: skip
+        """`weights`: feature → squared length, then one weight for each of `groups`, all in units of 1/SCALE.
+
+        `words`: the words that the examples use, which spelling leaves alone.
+        """
         self.settings = settings
+        self.words = tuple(words)
         self.groups = tuple(groups)
         self.signals = signals
         self._bias = tuple(bias)
@@ -103,11 +107,8 @@ class Likeness:
     def load(cls, path: Path) -> Likeness:
         """Read the shipped weights."""
         stored = json.loads(path.read_text(encoding="utf-8"))
-        return cls(stored["groups"], stored["bias"], stored["weights"], stored["signals"], Settings(**stored["settings"]))
-
-    def words(self) -> list[str]:
-        """The words (as stems) that the examples use."""
-        return [name[2:] for name in self._weights if name.startswith("w:")]
+        return cls(stored["groups"], stored["bias"], stored["weights"], stored["signals"], Settings(**stored["settings"]),
+                   stored["words"].split())  # fmt: skip
 
     def resemblance(self, view: View, edges: Sequence[Sequence[Edge]], marks: Iterable[str] = (),
                     masked: frozenset[int] = frozenset()) -> Resemblance:  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 from catalog_route.knowledge import Knowledge, When
 from catalog_route.problems import Problem, did_you_mean
@@ -41,9 +41,11 @@ def _references(known: Knowledge) -> Iterator[Reference]:
     yield from _many(known.signals, "signals", "team", known.teams, "team")
     yield from _many(known.history, "history", "needs", known.abilities, "ability")
     yield from _many(known.history, "history", "subject", known.signals, "signal")
-    for section, entries in (("signals", known.signals), ("history", known.history), ("teams", known.teams)):
-        yield from _many(entries, section, "source", [*known.facts, *known.sources], "fact or source")
-    for section, entries in (("tips", known.tips), ("steps", known.steps), ("codes", known.codes)):
+    held: tuple[tuple[str, Mapping[str, Any]], ...] = (
+        ("signals", known.signals), ("history", known.history), ("teams", known.teams), ("tips", known.tips),
+        ("steps", known.steps), ("codes", known.codes),
+    )  # fmt: skip
+    for section, entries in held:
         yield from _many(entries, section, "source", [*known.facts, *known.sources], "fact or source")
     yield from _many(known.codes, "codes", "signal", known.signals, "signal")
     yield from _many(known.codes, "codes", "echo_of", known.codes, "error code")
@@ -51,18 +53,23 @@ def _references(known: Knowledge) -> Iterator[Reference]:
         yield from _many(known.codes, "codes", name, ["seller", *destinations], "destination")
     for ident, code in known.codes.items():
         for index, reading in enumerate(code.readings):
+            for source in reading.source.split():
+                yield "codes", ident, ("readings", index, "source"), source, [*known.facts, *known.sources], "fact or source"
             yield "codes", ident, ("readings", index, "signal"), reading.signal, known.signals, "signal"
             yield "codes", ident, ("readings", index, "cured_by"), reading.cured_by, ["seller", *destinations], "destination"
     yield from _many(known.steps, "steps", "at", ["seller", *destinations, *known.beyond], "destination")
     yield from _many(known.changes, "changes", "signal", known.signals, "signal")
     yield from _many(known.changes, "changes", "history", known.history, "history signal")
     yield from _many(known.questions, "questions", "between", destinations, "destination")
-    for section, entries in (("tips", known.tips), ("steps", known.steps), ("drafts", known.drafts)):
+    conditional: tuple[tuple[str, Mapping[str, Any]], ...] = (
+        ("tips", known.tips), ("steps", known.steps), ("drafts", known.drafts),
+    )  # fmt: skip
+    for section, entries in conditional:
         for ident, entry in entries.items():
             yield from _conditions(known, section, ident, entry.when, destinations)
 
 
-def _many(entries: dict, section: str, name: str, targets: Iterable[str], kind: str) -> Iterator[Reference]:
+def _many(entries: Mapping[str, Any], section: str, name: str, targets: Iterable[str], kind: str) -> Iterator[Reference]:
     """References that the field `name` of every entry makes: one id, a list of ids, or ids joined by blanks."""
     for ident, entry in entries.items():
         value = getattr(entry, name)

@@ -123,9 +123,7 @@ def _valid_entries(text: YamlText, problems: list[Problem]) -> Iterator[tuple[st
         problems.append(Problem(text.name, 1, 1, "the file is not a mapping", f"begin with one of: {', '.join(SECTIONS)}"))
         return
     for section, value in text.data.items():
-        if section != "vocabulary" and not isinstance(value, tuple):
-            value = None if section in SECTIONS else value
-        if value is None:
+        if value is None or (section in SECTIONS and not isinstance(value, tuple)):
             problems.append(Problem(text.name, *text.place((section,)), f"{section} is not a list of entries"))
             continue
         many = section in SECTIONS

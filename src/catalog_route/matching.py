@@ -14,13 +14,14 @@ from math import prod
 
 from catalog_route.automaton import Automaton, Edge, Sighting
 from catalog_route.knowledge import Knowledge
-from catalog_route.phrases import PhraseError, compile_phrase, groups_in, sequences, words
+from catalog_route.phrases import PhraseError, compile_phrase, groups_in, sequences
 from catalog_route.problems import KnowledgeError, Problem
 from catalog_route.spelling import Speller
 from catalog_route.text import View, number, stem, view
 
 NEAR = 3
 MAX_MEMBERS = 2_000
+_NAMED = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?![A-Za-z0-9_])|(?<![A-Za-z])[A-Z][a-z]+(?:[A-Z][a-z]+)+(?![A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,6 @@ class Matcher:
         self._units = {stem(word): days for word, days in known.vocabulary.units.items()}
         self._owners: list[Owner] = []
         self._codes = {code.lower(): code for code in known.codes}
-        self._names = {code: words(code.lower().replace("_", " ")) for code in known.codes if not code.isdigit()}
         targets: set[str] = set()
         problems = [*self._add_groups(known, targets), *self._add_phrases(known, targets)]
         if problems:
@@ -99,12 +99,10 @@ class Matcher:
         return out
 
     def _codes_in(self, seen: View) -> list[str]:
-        """The error codes of a text: numbers that speak for themselves, and names written out."""
+        """The error codes of a text: numbers that speak for themselves, and names as Amazon writes them (NOT_ELIGIBLE)."""
         found = [self._codes[word] for word in dict.fromkeys(seen.words) if word in self._automaton.codes]
-        for code, name in self._names.items():
-            if name[0] in seen.stems and code not in found and _run_in(name, seen.stems):
-                found.append(code)
-        return found
+        named = (self._codes.get(name.lower()) for name in _NAMED.findall(seen.original))
+        return list(dict.fromkeys([*found, *(name for name in named if name)]))
 
     def _sort(self, out: Matches, sightings: list[Sighting]) -> None:
         """Hand each sighting to its owner, or set it aside when a veto or a cue says so."""
@@ -147,7 +145,6 @@ class Matcher:
                 yield _problem(known.groups[name].origin, f"<{name}>: {fault}")
         for group in known.groups.values():
             targets.update(_plain_words(group.words))
-        members["error-code"] = [name for name in self._names.values() if len(name) > 1]
         self._automaton.set_groups(members)
 
     def _members(self, known: Knowledge, name: str, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -203,10 +200,6 @@ def _speaks_alone(code: str) -> bool:
     if code.isdigit():
         return len(code) >= 4 and not code.endswith("000")
     return code.isalnum() and any(c.isdigit() for c in code)
-
-
-def _run_in(run: tuple[str, ...], stems: list[str]) -> bool:
-    return any(tuple(stems[at : at + len(run)]) == run for at in range(len(stems)))
 
 
 def _owned(known: Knowledge) -> Iterator[tuple[Owner, str]]:

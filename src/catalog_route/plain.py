@@ -52,7 +52,7 @@ def _finding(finding: FindingEntry, why: bool) -> Iterator[str]:
     said = f' – you said "{words}"' if finding.by == "phrase" and words else ""
     alike = f" – like known cases in: {words}" if finding.by == "likeness" and words else ""
     kind = "why" if finding.destination else "history"
-    yield f"{kind}: {finding.title}{weak}: {finding.why}{said}{alike}"
+    yield f"{kind}: {finding.title}{weak}. {finding.why}{said}{alike}"
     if why:
         yield f"  signal: {finding.signal} needs {', '.join(finding.needs) or finding.destination}"
         yield f"  source: {finding.source}; {finding.origin}"

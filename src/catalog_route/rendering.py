@@ -18,7 +18,7 @@ from catalog_route.display import visible
 from catalog_route.plain import seen_words
 
 SHOWN_TEXT = 600
-MOST = {"try": 2, "prepare": 3, "write": 2, "escalate": 2, "avoid": 1}
+MOST = {"try": 2, "prepare": 2, "write": 1, "escalate": 1, "avoid": 1}
 MOST_STEPS = 4
 HEADINGS = {"try": "first alone", "prepare": "prepare", "write": "write", "escalate": "if it stalls", "avoid": "avoid"}
 COLOURS = {"high": "green", "medium": "yellow", "low": "red", "yes": "green", "some": "yellow", "no": "red"}
@@ -79,9 +79,10 @@ def _said(advice: Advice) -> Text:
 
 def _answer(advice: Advice, signs: Marks) -> RenderableType:
     if advice.recommended is None:
-        head = Text.assemble((f"{signs.head} ", "bold"), ("unclear", "bold"), f" {signs.dash} no support problem can be recognised")
-        asked = [Text.assemble("  ", q.text, " ", (f"({' / '.join(q.answers)})", "dim")) for q in advice.questions]
-        return Group(head, *asked)
+        told = f" {signs.dash} no support problem can be recognised"
+        line = Text.assemble((f"{signs.head} ", "bold"), ("unclear", "bold"), told)
+        asked = (Text.assemble(q.text, (f"\n{' / '.join(q.answers)}", "dim"), overflow="fold") for q in advice.questions)
+        return Group(line, *(Padding(question, (1, 0, 0, 2)) for question in asked))
     ladder = [v for v in advice.verdicts if v.id != advice.recommended.id or advice.recommended.kind == "tier"]
     level = f"tier {advice.recommended.level} of {len(ladder)}" if advice.recommended.level else "beside the catalog"
     head = Table.grid(expand=True, padding=(0, 1, 0, 0))
@@ -89,16 +90,16 @@ def _answer(advice: Advice, signs: Marks) -> RenderableType:
     head.add_column(justify="right", no_wrap=True)
     sure = Text.assemble(f"{level} {signs.dot} confidence ", (advice.confidence, COLOURS[advice.confidence]))
     head.add_row(Text.assemble((f"{signs.head} ", "bold"), (advice.recommended.name, "bold")), sure)
-    return Group(head, *(_reason(f, signs) for f in [f for f in advice.findings if f.counts][:3]))
+    return Group(head, *(_reason(f) for f in [f for f in advice.findings if f.counts][:3]))
 
 
-def _reason(finding: FindingEntry, signs: Marks) -> RenderableType:
+def _reason(finding: FindingEntry) -> RenderableType:
     words = seen_words(finding.seen)
-    line = Text(f"{finding.title}: {finding.why}", overflow="fold")
+    line = Text(f"{finding.title}. {finding.why}", overflow="fold")
     if words and finding.by == "phrase":
-        line.append(f'  you said "{words}"', style="cyan")
+        line.append(f'  (you said "{words}")', style="cyan")
     elif words:
-        line.append(f'  like known cases in "{words}"', style="cyan")
+        line.append(f'  (like known cases in "{words}")', style="cyan")
     return Padding(line, (0, 0, 0, 2))
 
 
@@ -135,13 +136,14 @@ def _ladder(advice: Advice, signs: Marks) -> RenderableType:
     table.add_column(no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     start = advice.start_with.id if advice.start_with else ""
-    for verdict in advice.verdicts:
+    for step, verdict in enumerate(advice.verdicts, 1):
         mark = {"yes": signs.yes, "some": signs.some, "no": signs.no}[verdict.can]
         reason = Text(verdict.why, overflow="fold")
         if verdict.id == start:
             reason.append(f"  {signs.here}", style="bold")
         chosen = advice.recommended is not None and verdict.id == advice.recommended.id
-        table.add_row(Text(verdict.name, style="bold" if chosen else ""), Text(mark, style=COLOURS[verdict.can]), reason)
+        name = f"{step} {verdict.name}"
+        table.add_row(Text(name, style="bold" if chosen else ""), Text(mark, style=COLOURS[verdict.can]), reason)
     return table
 
 

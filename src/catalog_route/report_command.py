@@ -104,9 +104,9 @@ def _print_json(advice: ReportAdvice, case: DraftEntry | None) -> None:
 
 
 def _print_sheet(desk: Desk, advice: ReportAdvice, case: DraftEntry | None, color: str) -> None:
-    from catalog_route.report_sheet import report_sheet
+    from catalog_route.report_sheet import draft_lines, report_sheet
 
-    sheet = report_sheet(advice, desk.known, case)
+    sheet = report_sheet(advice, desk.known)
     if fancy(color):
         from catalog_route.sheets import sheet_view
 
@@ -115,6 +115,8 @@ def _print_sheet(desk: Desk, advice: ReportAdvice, case: DraftEntry | None, colo
         from catalog_route.plain import sheet_lines
 
         print_lines(sheet_lines(sheet))
+    if case is not None:
+        print_lines(draft_lines(case))
 
 
 def _say_faults(advice: ReportAdvice) -> None:

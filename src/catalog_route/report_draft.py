@@ -29,7 +29,8 @@ def draft_for(router: Router, advice: ReportAdvice, entry: CodeEntry) -> DraftEn
     message = entry.messages[0] if entry.messages else ""
     facts = _facts(router, advice, entry, message)
     filled = {
-        "text": _said(advice, entry), "issue": known.signals[entry.signal].title if entry.signal else entry.meaning,
+        "text": _said(advice, entry, quoted="message" not in known.placeholders),
+        "issue": known.signals[entry.signal].title if entry.signal else entry.meaning,
         "message": message, "attribute": ", ".join(list(entry.attributes)[:MOST_NAMED]),
     }  # fmt: skip
     for name, holder in known.placeholders.items():
@@ -50,15 +51,15 @@ def _facts(router: Router, advice: ReportAdvice, entry: CodeEntry, message: str)
     )
 
 
-def _said(advice: ReportAdvice, entry: CodeEntry) -> str:
-    """What the report says of this code, in one paragraph a line."""
-    count = f"{entry.count} {'message' if entry.count == 1 else 'messages'}"
-    lines = [f"{advice.title}: error code {entry.code}, {count}." if entry.code else f"{advice.title}: {count}."]
+def _said(advice: ReportAdvice, entry: CodeEntry, *, quoted: bool) -> str:
+    """What the report says of this code; Amazon's words only when the draft has no place of its own for them."""
+    times = "once" if entry.count == 1 else f"{entry.count} times"
+    lines = [f"The {advice.title} names {f'error {entry.code}' if entry.code else 'this error'} {times}."]
     if entry.sku_count > len(entry.skus[:MOST_NAMED]):
         least = "" if entry.sku_count_exact else "at least "
-        lines.append(f"{least}{entry.sku_count} SKUs are affected; the report is attached.")
-    lines += [f'Amazon says: "{text}"' for text in entry.messages[:1]]
-    return "\n".join(lines)
+        lines.append(f"Affected are {least}{entry.sku_count} SKUs; the report is attached.")
+    lines += [f'Amazon says: "{text}"' for text in entry.messages[:1] if quoted]
+    return " ".join(lines)
 
 
 def _fact(facts: CaseFacts, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog_route.advice import DraftEntry
-from catalog_route.display import one_line
+from catalog_route.display import one_line, visible
 from catalog_route.knowledge import Knowledge
 from catalog_route.reporting import SELLER, CodeEntry, Echo, ReportAdvice
 from catalog_route.showing import Row, Section, Sheet
@@ -19,16 +19,21 @@ CSV_HEADER = (
 )  # fmt: skip
 
 
-def report_sheet(advice: ReportAdvice, known: Knowledge, draft: DraftEntry | None = None) -> Sheet:
+def report_sheet(advice: ReportAdvice, known: Knowledge) -> Sheet:
     """The whole answer: the recommendation first, then code by code, then what is to be said of the report itself."""
-    sections = [Section("", tuple(_answer(advice)))]
-    sections += [Section(_heading(entry), tuple(_code_rows(entry, known))) for entry in advice.codes]
-    sections.append(Section("the report itself", tuple(_itself(advice))))
-    if draft is not None:
-        rows: list[Row] = [("subject", draft.subject, ""), *(("text", line, "") for line in draft.body.split("\n") if line)]
-        rows += [*(("attach", item, "") for item in draft.attach), *(("missing", item, "") for item in draft.missing)]
-        sections.append(Section("the case to send", tuple(rows)))
-    return Sheet(advice.title, _summary(advice), tuple(s for s in sections if s.rows), advice)
+    sections = [
+        Section("", tuple(_answer(advice))),
+        *(Section(_heading(entry), tuple(row for row in _code_rows(entry, known) if row[1])) for entry in advice.codes),
+        Section("the report itself", tuple(_itself(advice))),
+    ]
+    return Sheet(advice.title, _summary(advice), tuple(section for section in sections if section.rows), advice)
+
+
+def draft_lines(draft: DraftEntry) -> Iterator[str]:
+    """The case to send, ready to be copied."""
+    yield from ("", f"Subject: {visible(draft.subject)}", "", *visible(draft.body).split("\n"), "")
+    yield from (f"attach: {visible(item)}" for item in draft.attach)
+    yield from (f"missing: {visible(item)}" for item in draft.missing)
 
 
 def _summary(advice: ReportAdvice) -> str:
@@ -40,8 +45,11 @@ def _summary(advice: ReportAdvice) -> str:
 
 def _answer(advice: ReportAdvice) -> Iterator[Row]:
     told = advice.recommendation
+    own = tuple(dict.fromkeys(entry.code for entry in advice.codes if entry.own and entry.alone))
     if told.alone:
         yield "who", "you can cure all of it yourself, without a case", ""
+    elif own:
+        yield "first alone", f"{', '.join(own)}: correct and send again, without a case", ""
     place = told.recommended
     if place is not None:
         because = f"because of {', '.join(told.codes)}" if any(told.codes) else ""
@@ -97,6 +105,8 @@ def _affected(entry: CodeEntry) -> Iterator[Row]:
 
 
 def _itself(advice: ReportAdvice) -> Iterator[Row]:
+    if advice.feed:
+        yield "feed", one_line(advice.feed, 60), ""
     yield from (("differs", difference, "") for difference in advice.differences)
     if advice.rejected:
         yield "rejected", f"{advice.rejected} of its entries could not be read", ""

@@ -171,18 +171,12 @@ def summarise(report: Report, known: Knowledge, decide: Decide, *, every_sku: bo
 
 def explain(groups: Iterable[Group], known: Knowledge, decide: Decide, listed: int | None = FEW) -> list[CodeEntry]:
     """The entries of all groups: first what the seller cures alone, then the gravest and most frequent."""
-    groups = list(groups)
-    follows: dict[str, dict[str, int]] = {}
-    for group in groups:
-        for root, count in group.echoed.items():
-            held = follows.setdefault(root, {})
-            held[group.code] = held.get(group.code, 0) + count
-    entries = [_entry(group, known, decide, follows.get(group.code, {}), listed) for group in groups]
+    entries = [_entry(group, known, decide, listed) for group in groups]
     entries.sort(key=lambda e: (not e.own, not e.alone, _GRAVEST.index(e.gravest), -e.count, e.code, e.meaning))
     return entries
 
 
-def _entry(group: Group, known: Knowledge, decide: Decide, follows: dict[str, int], listed: int | None) -> CodeEntry:
+def _entry(group: Group, known: Knowledge, decide: Decide, listed: int | None) -> CodeEntry:
     told = _told(group.entry, group.reading, known) if group.entry is not None else _routed(group, known, decide)
     skus = tuple(group.skus)[:listed]
     return CodeEntry(
@@ -190,7 +184,7 @@ def _entry(group: Group, known: Knowledge, decide: Decide, follows: dict[str, in
         sku_count=len(group.skus), sku_count_exact=group.skus_complete,
         skus=skus, skus_complete=group.skus_complete and len(skus) == len(group.skus), rows=tuple(group.rows),
         asins=tuple(group.asins), attributes=dict(group.attributes), effects=dict(group.effects), messages=tuple(group.samples),
-        echo_of=_echoes(group.echoed), echoes=_echoes(follows),
+        echo_of=_echoes(group.echoed), echoes=_echoes(group.brings),
     )  # fmt: skip
 
 

@@ -17,12 +17,12 @@ from catalog_route.case import Told, read_case
 from catalog_route.deciding import Decider, Decision
 from catalog_route.knowledge import Knowledge
 from catalog_route.likeness import Likeness
-from catalog_route.places import data_dir
 from catalog_route.matching import Matcher, Matches
+from catalog_route.places import data_dir
 from catalog_route.text import MAX_TEXT
 
 
-class TextTooLong(ValueError):
+class TextTooLongError(ValueError):
     """A text beyond the stated limit of characters."""
 
 
@@ -33,14 +33,14 @@ class Router:
         """Compile the phrases of `known`; `likeness` defaults to the shipped weights."""
         self.known = known
         self.likeness = likeness or Likeness.load(data_dir() / "likeness.json")
-        self.matcher = Matcher(known, self.likeness.words())
+        self.matcher = Matcher(known, self.likeness.words)
         self.decider = Decider(known, self.likeness)
         self.adviser = Adviser(known, self.decider)
 
     def route(self, text: str, case: Told | None = None, *, draft: bool = False) -> Advice:
         """The advice for `text`; what is told in `case` overrules what the text says.
 
-        Raises TextTooLong beyond 100,000 characters.
+        Raises TextTooLongError beyond 100,000 characters.
         """
         matches, decision = self.decide(text, case)
         return self.adviser.advise(matches, read_case(matches, case), decision, draft=draft)
@@ -48,7 +48,7 @@ class Router:
     def decide(self, text: str, case: Told | None = None) -> tuple[Matches, Decision]:
         """Only the decision, without tips and road: what batch runs need."""
         if len(text) > MAX_TEXT:
-            raise TextTooLong(f"the text has {len(text)} characters, more than the {MAX_TEXT} that are read")
+            raise TextTooLongError(f"the text has {len(text)} characters, more than the {MAX_TEXT} that are read")
         matches = self.matcher.match(text)
         return matches, self.decider.decide(matches, read_case(matches, case))
 

@@ -33,14 +33,14 @@ class Sheet:
     entry: Any
 
 
-class NotKnown(LookupError):
+class NotKnownError(LookupError):
     """Nothing is known by that id; the message says what is near."""
 
 
 def show(known: Knowledge, ident: str | None) -> Sheet:
     """The sheet of a tier, team, signal, tip, fact, error code …, or the ladder when no id is given.
 
-    NotKnown when there is no such entry.
+    NotKnownError when there is no such entry.
     """
     if ident is None:
         return _ladder(known)
@@ -52,7 +52,7 @@ def show(known: Knowledge, ident: str | None) -> Sheet:
         if found is not None:
             return teller(known, found)
     every = [name for section in _TELLERS for name in getattr(known, section)]
-    raise NotKnown(f'nothing is known as "{ident}"' + _hint(ident, every))
+    raise NotKnownError(f'nothing is known as "{ident}"' + _hint(ident, every))
 
 
 def _hint(ident: str, every: Iterable[str]) -> str:

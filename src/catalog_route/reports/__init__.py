@@ -103,6 +103,8 @@ def _recognise(stream: BinaryIO, tally: Tally, known: Collection[str]) -> Opened
 def _text_report(text: Text, head: str, source: Bytes, tally: Tally, known: Collection[str]) -> Opened:
     from catalog_route.reports import flat_file, json_reports
 
+    if not head.strip("\0\ufeff \t\r\n"):
+        raise UnknownReportError("the input holds nothing but blanks")
     if _XML_ROOT.search(head) and head.lstrip().startswith("<"):
         from catalog_route.reports import xml_report
 

@@ -25,7 +25,6 @@ _HEADINGS = {
 }  # fmt: skip
 _ORDER = ("row", "sku", "code", "type", "text")
 _MANGLED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}\Z", re.IGNORECASE)
-_COUNT = re.compile(r"\t\s*([0-9][0-9.,  ]*)\s*\Z")
 _RECORD = re.compile(r"[0-9]{1,12}\t[^\t]*\t[0-9]{2,9}\t[^\t]*\t")
 
 
@@ -92,11 +91,11 @@ def _preamble(lines: Iterator[tuple[int, str, bool]], tally: Tally) -> Columns:
         columns = columns_of(cells)
         if columns is not None:
             return columns
-        count = _COUNT.search(line)
-        if count and not cells[0].strip():
+        count = _count(cells)
+        if count:
             name = next(names, "")
             if name:
-                tally.stated[name] = int("".join(filter(str.isascii, re.sub(r"[^0-9]", "", count[1])))[:18])
+                tally.stated[name] = int(count)
         elif len(cells) >= len(_ORDER) and len(tally.stated) == 2:
             tally.note("the headings are not those that Amazon documents: columns read in the documented order")
             return Columns(len(cells), *range(len(_ORDER)))
@@ -105,6 +104,15 @@ def _preamble(lines: Iterator[tuple[int, str, bool]], tally: Tally) -> Columns:
     if len(tally.stated) == 2:
         return Columns(0)
     raise Fault(f"at line {number + 1}", "it ends before the row of headings")
+
+
+def _count(cells: Sequence[str]) -> str:
+    """The digits of a line of the preamble – an empty cell, a label, a figure such as 1,045 – or ""."""
+    if cells[0].strip() or len(cells) < 3:
+        return ""
+    figure = next((cell for cell in reversed(cells) if cell.strip()), "").strip()[:40]
+    digits = re.sub(r"[.,\s]", "", figure)
+    return digits[:18] if digits.isascii() and digits.isdigit() else ""
 
 
 def _message(line: str, number: int, columns: Columns, tally: Tally, ended: bool) -> Message | None:

@@ -18,8 +18,11 @@ MAX_LOOSE = 8_000_000
 
 _BLANK = re.compile(r"[ \t\r\n\ufeff]*")
 _LOOSE = re.compile(r"""\s*[\[{]\s*(?:[\[{]\s*)?(?:u?'|:\w|"[^"\\]{0,60}"\s*=>)""")
+# A string that does not end runs to the end of the text, so that no text is searched twice.
 _TOKEN = re.compile(
-    r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|=>|\b(?:nil|None|True|False)\b|:([a-zA-Z_]\w*)(?=\s*=>)|\bu(?=')""", re.DOTALL
+    r""""(?:[^"\\]|\\.)*(?:"|\\?\Z)|'(?:[^'\\]|\\.)*(?:'|\\?\Z)"""
+    r"""|=>|\b(?:nil|None|True|False)\b|:([a-zA-Z_]\w*)(?=\s*=>)|\bu(?=')""",
+    re.DOTALL,
 )
 _WORDS = {"=>": ":", "nil": "null", "None": "null", "True": "true", "False": "false", "u": ""}
 _ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(.))', re.DOTALL)
@@ -176,6 +179,8 @@ def _strict(found: re.Match[str]) -> str:
     token = found[0]
     if found[1]:
         return json.dumps(found[1])
+    if token[0] in "\"'" and (len(token) == 1 or token[-1] != token[0]):
+        return '"' + token[1:]  # the text ends inside this string
     if token[0] == '"':
         return _ESCAPE.sub(lambda e: e[0] if e[1] is None else "\\\\" + e[1], token)
     if token[0] != "'":

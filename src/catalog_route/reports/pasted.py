@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Iterator
 
 from catalog_route.reports import flat_file
-from catalog_route.reports.shape import Message, Severity, Tally, UnknownReportError, severity_of
+from catalog_route.reports.shape import Fault, Message, Severity, Tally, UnknownReportError, severity_of
 from catalog_route.reports.source import Text
 
-SHORTEST = 4
 LONGEST = 2_000
+MAX_TEXT = 64_000_000
 
 _LINK = re.compile(r"/gp/errorcode/([0-9]{2,9})")
 _NEAR = re.compile(
@@ -18,7 +18,8 @@ _NEAR = re.compile(
 )
 _LEADING = re.compile(r"\s*\[?([0-9]{4,9})\]?\s*[:\-–]\s")
 _TOKEN = re.compile(r"(?<![\w.,/-])[A-Za-z0-9_]{4,60}(?![\w/-]|[.,]\w)")
-_SKU = re.compile(r"\bskus?\b\s*[:#=]?\s*[\"'(\[]?([A-Za-z0-9][A-Za-z0-9_./+-]{1,39})", re.IGNORECASE)
+_ROUND = re.compile(r"[0-9]+00\Z")
+_SKU = re.compile(r"\bskus?\b\s{0,4}[:#=]?\s{0,4}[\"'(\[]?([A-Za-z0-9][A-Za-z0-9_./+-]{1,39})", re.IGNORECASE)
 _SAID = re.compile(r"\b(fatal|error|warning|fehler|warnung|erreur|avertissement)\b", re.IGNORECASE)
 
 
@@ -27,8 +28,11 @@ def read(text: Text, tally: Tally, known: Collection[str]) -> Iterator[Message]:
 
     UnknownReportError at the end when there was none.
     """
-    found = False
+    found, size = False, 0
     for number, line, _ended in text.lines():
+        size += len(line) + 1
+        if size > MAX_TEXT:
+            raise Fault(f"at line {number}", f"more than {MAX_TEXT} characters are not read as text")
         if flat_file.is_record(line):
             message = flat_file.headless(line, number, tally)
             if message is not None:
@@ -50,7 +54,8 @@ def codes_in(line: str, known: Collection[str]) -> list[str]:
         places.append((leading.start(1), leading[1]))
     for token in _TOKEN.finditer(line):
         word = token[0]
-        if word in known and len(word) >= SHORTEST:
+        # 5000 is a code and a number of units: round numbers count only alone on their line
+        if word in known and (not _ROUND.match(word) or word == line.strip()):
             places.append((token.start(), word))
     return list(dict.fromkeys(code for _, code in sorted(places)))
 

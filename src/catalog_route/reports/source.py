@@ -52,13 +52,15 @@ class Bytes:
         """The first bytes, which stay to be read. Slow pipes are waited for; a fault waits for its turn."""
         while len(self._held) < size and self._fault is None:
             try:
-                more = self._stream.read(size - len(self._held))
+                more = self._next(size - len(self._held))
             except Fault as fault:
                 self._fault = fault
                 break
             if not more:
                 break
             self._held += more
+        if not self._held and self._fault is not None:
+            raise self._fault
         return self._held
 
     def read(self, size: int = CHUNK, /) -> bytes:
@@ -68,11 +70,17 @@ class Bytes:
         elif self._fault is not None:
             raise self._fault
         else:
-            piece = self._stream.read(size)
+            piece = self._next(size)
         self._total += len(piece)
         if self._total > MAX_BYTES:
             raise Fault(f"after {MAX_BYTES} bytes", "more is not read")
         return piece
+
+    def _next(self, size: int) -> bytes:
+        try:
+            return self._stream.read(size)
+        except OSError as fault:
+            raise Fault(f"after {self._total} bytes", f"reading failed: {fault.strerror or fault}") from fault
 
 
 class Unpacked:

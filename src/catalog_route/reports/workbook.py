@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 from catalog_route.reports.flat_file import Columns, columns_of, from_cells
-from catalog_route.reports.shape import Fault, Message, Tally, UnknownReportError, clean_code, code_in, severity_of
+from catalog_route.reports.shape import SHOWN, Fault, Message, Tally, UnknownReportError, clean_code, code_in, severity_of
 from catalog_route.reports.source import Bytes
 
 MAX_PACKED = 64_000_000
@@ -28,7 +28,6 @@ def read(source: Bytes, tally: Tally) -> Iterator[Message]:
     """The messages of a workbook. Fault where it breaks, UnknownReportError when openpyxl is not there."""
     try:
         from openpyxl import load_workbook
-        from openpyxl.utils.exceptions import InvalidFileException
     except ImportError as fault:
         raise UnknownReportError("this is a workbook; reading it needs openpyxl: pip install 'catalog-route[xlsx]'") from fault
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
@@ -36,11 +35,11 @@ def read(source: Bytes, tally: Tally) -> Iterator[Message]:
         try:
             book = load_workbook(file, read_only=True, data_only=True)
             yield from _sheets(book, tally)
-        except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, EOFError) as fault:
-            raise Fault("", f"the workbook cannot be read ({fault})") from fault
-        except (SyntaxError, ValueError, TypeError, IndexError, AttributeError) as fault:
-            # what openpyxl and its XML parser raise on damaged sheets
-            raise Fault("", f"a sheet cannot be read ({fault})") from fault
+        except Fault:
+            raise
+        except Exception as fault:
+            # whatever a damaged archive makes zipfile, zlib, openpyxl or its XML parser raise
+            raise Fault("", f"the workbook cannot be read ({' '.join(str(fault).split())[:SHOWN]})") from fault
 
 
 def _copy(source: Bytes, file: IO[bytes]) -> None:
@@ -56,7 +55,10 @@ def _copy(source: Bytes, file: IO[bytes]) -> None:
         with zipfile.ZipFile(file) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
                 raise Fault("", f"the workbook unpacks to more than {MAX_UNPACKED} bytes")
-    except zipfile.BadZipFile as fault:
+    except Fault:
+        raise
+    except Exception as fault:
+        # damaged archives make zipfile raise much beside BadZipFile
         raise Fault("", "the file ends too early or is damaged") from fault
     file.seek(0)
 

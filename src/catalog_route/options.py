@@ -1,0 +1,36 @@
+"""The options that commands share, each described once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", envvar="CATALOG_ROUTE_DATA", help="Folder with knowledge to use instead of the shipped one."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
+Color = Annotated[str, typer.Option("--color", help="auto, always or never.", metavar="WHEN")]
+
+Words = Annotated[list[str] | None, typer.Argument(metavar="[TEXT]...", help='The problem in your words; "-" reads a pipe.')]
+Why = Annotated[bool, typer.Option("--why", help="Show words, needs and sources of everything.")]
+Draft = Annotated[bool, typer.Option("--draft", help="Write the case text to send.")]
+Reopened = Annotated[int | None, typer.Option(min=0, help="How often the case was re-opened.")]
+Contacts = Annotated[int | None, typer.Option(min=0, help="How many cases or contacts so far.")]
+Tried = Annotated[list[str] | None, typer.Option(help="A tier that has tried (repeatable).")]
+Account = Annotated[str | None, typer.Option(help="seller or vendor.", metavar="KIND")]
+Registered = Annotated[
+    bool | None,
+    typer.Option("--brand-registered/--no-brand-registered", help="Is the brand enrolled in Brand Registry?"),
+]
+TicketDays = Annotated[int | None, typer.Option(min=0, help="Days that a ticket with technicians has been open.")]
+ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when unclear.")]
+Ask = Annotated[bool, typer.Option("--ask", help="Ask what is unclear, on a terminal.")]
+
+Ident = Annotated[str | None, typer.Argument(metavar="[ID]", help="A tier, team, signal, tip, fact or error code.")]
+Folder = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="The knowledge to check; default: what is used.")]
+Labelled = Annotated[Path, typer.Argument(help="Labelled texts: JSON lines with text, label, ok.")]
+Errors = Annotated[bool, typer.Option("--errors", help="List what was answered wrongly, and by which words.")]
+What = Annotated[str, typer.Argument(metavar="advice|brief|data", help="Which document.")]

@@ -1,0 +1,360 @@
+"""The generated tables of the documentation: each function makes the lines of one block from the program itself.
+
+`made(name, argument, old)` calls the function of that name; `old` are the lines that stand there now, from which the
+meanings that people wrote are kept.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+import types
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from math import exp
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import typer
+
+import docs_screens
+from catalog_route import knowledge as k
+from catalog_route.cli import app
+from catalog_route.loading import Document
+from catalog_route.matching import Seen
+
+ROOT = Path(__file__).resolve().parents[1]
+UNTOLD = "TODO: say what this is"
+Lines = Iterator[str]
+
+
+def made(name: str, argument: str, old: list[str]) -> list[str]:
+    """The lines of the block `name`; blank lines around them as Markdown wants them."""
+    return ["", *_MAKERS[name](argument, old), ""]
+
+
+def _known() -> k.Knowledge:
+    return docs_screens.router().known
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Lines:
+    yield "| " + " | ".join(header) + " |"
+    yield "|" + "---|" * len(header)
+    for row in rows:
+        yield "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in row) + " |"
+
+
+def _meanings(old: list[str]) -> dict[tuple[str, str], str]:
+    """(heading, first cell) → last cell of the tables that stand there now."""
+    heading, out = "", {}
+    for line in old:
+        if line.startswith("#"):
+            heading = line.lstrip("# ")
+        elif line.startswith("| "):
+            cells = line.replace("\\|", "\0").strip("| ").split(" | ")
+            out[heading, cells[0].strip("`")] = cells[-1].strip().replace("\0", "|")
+    return out
+
+
+# --- what is known
+
+
+def _facts(argument: str, _old: list[str]) -> Lines:
+    rows = [(f.id, f.about, f.text, f"**{f.certainty}**" if f.certainty != "stated" else f.certainty)
+            for f in _known().facts.values() if f.id.startswith(argument)]  # fmt: skip
+    yield from _table(("id", "about", "statement", "certainty"), rows)
+
+
+def _ladder(_argument: str, _old: list[str]) -> Lines:
+    tiers = _known().ladder()
+    rows = [
+        ("who it is", *(t.summary for t in tiers)),
+        ("channels", *(t.channels for t in tiers)),
+        ("how it is reached", *(t.reached for t in tiers)),
+        ("where", *(t.location for t in tiers)),
+        ("what it cannot do", *("; ".join(f"{limit.text} ({limit.fact})" for limit in t.limits) for t in tiers)),
+    ]
+    yield from _table(("", *(f"{t.level} {t.short} (`{t.id}`)" for t in tiers)), rows)
+
+
+def _abilities(_argument: str, _old: list[str]) -> Lines:
+    tiers = _known().ladder()
+
+    def cell(tier: k.Tier, name: str) -> str:
+        return "every member" if name in tier.can else "some" if name in tier.some_can else "–"
+
+    rows = [(f"`{a.id}`", a.title, *(cell(t, a.id) for t in tiers), " ".join(a.facts)) for a in _known().abilities.values()]
+    yield from _table(("ability", "can …", *(t.short for t in tiers), "statements"), rows)
+
+
+def _teams(_argument: str, _old: list[str]) -> Lines:
+    known = _known()
+    rows = [(f"`{t.id}`", t.name, t.group, t.summary, t.reached, f"{t.certainty}; {t.source}") for t in known.teams.values()]
+    yield from _table(("id", "desk", "group", "what it owns", "how it is reached", "certainty; source"), rows)
+
+
+def _beyond(_argument: str, _old: list[str]) -> Lines:
+    rows = [(b.name, b.summary, b.reached, " ".join(b.facts)) for b in _known().beyond.values()]
+    yield from _table(("who", "what", "how it is reached", "statements"), rows)
+
+
+def _sources(_argument: str, _old: list[str]) -> Lines:
+    rows = [(f"`{s.id}`", f"[{s.title}]({s.url})" if s.url else s.title, s.kind, s.note) for s in _known().sources.values()]
+    yield from _table(("id", "source", "kind", "note"), rows)
+
+
+def _counts(_argument: str, _old: list[str]) -> Lines:
+    n = _known()
+    what = {
+        "tiers": n.tiers, "desks beside them": n.teams, "kinds of problem": n.signals, "error codes": n.codes, "tips": n.tips,
+        "statements with their certainty": n.facts, "sources": n.sources,
+    }  # fmt: skip
+    yield "It knows " + ", ".join(f"{len(held)} {name}" for name, held in what.items()) + "."
+
+
+def _screens(_argument: str, _old: list[str]) -> Lines:
+    for name, (heading, text, told) in docs_screens.SCREENS.items():
+        options = "".join(f" --{key.replace('_', '-')} {value}" for key, value in told.items())
+        yield from (f"## {heading}", "", "```sh", f'catalog-route "{text}"{options}', "```", "")
+        yield from (f"![{heading}](screens/{name}.svg)", "")
+
+
+# --- how the program is built
+
+
+def _modules(_argument: str, _old: list[str]) -> Lines:
+    rows = []
+    source = ROOT / "src" / "catalog_route"
+    for path in sorted(source.rglob("*.py")):
+        told = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        name = path.relative_to(source).with_suffix("").as_posix()
+        rows.append((f"`{name}`", " ".join(told.split("\n\n")[0].split())))
+    yield from _table(("module", "what it does"), rows)
+
+
+def _dependencies(_argument: str, old: list[str]) -> Lines:
+    told = _meanings(old)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    rows = [("always", need) for need in project["dependencies"]]
+    rows += [(f"extra `{extra}`", need) for extra, needs in project["optional-dependencies"].items() for need in needs]
+    yield from _table(
+        ("package", "when", "reason"), [(f"`{need}`", when, _reason(told, need)) for when, need in rows]
+    )  # fmt: skip
+
+
+def _reason(told: dict[tuple[str, str], str], need: str) -> str:
+    """The reason written beside a package, also when its range has changed since."""
+    name = _name(need)
+    return next((text for (_, key), text in told.items() if _name(key) == name), UNTOLD)
+
+
+def _name(need: str) -> str:
+    return need.split(">")[0].split("<")[0].split("=")[0].strip("` ")
+
+
+def commands() -> dict[str, Any]:
+    """The commands of the program by name."""
+    found = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    return {name: command for name, command in found.items() if not command.hidden}
+
+
+def _commands(_argument: str, _old: list[str]) -> Lines:
+    for name, command in commands().items():
+        arguments = [p for p in command.params if p.param_type_name == "argument"]
+        options = [p for p in command.params if p.param_type_name == "option"]
+        usage = " ".join(_argument_name(p) for p in arguments)
+        yield from (f"### `{name}`", "", " ".join((command.help or "").split()), "", "```text")
+        yield f"catalog-route {name} [OPTIONS] {usage}".rstrip()
+        yield from ("```", "")
+        rows = [(f"`{_argument_name(p)}`", p.help or "", "") for p in arguments]
+        rows += [(_option_names(p), p.help or "", _default(p)) for p in options]
+        yield from _table(("", "what", "default"), rows)
+        yield ""
+
+
+def _argument_name(param: Any) -> str:
+    bare = (param.metavar or param.name).strip("[]").upper()
+    choices = getattr(param.type, "choices", None)
+    bare = "|".join(choices) if choices else bare
+    bare += "..." if param.nargs == -1 else ""
+    return bare if param.required else f"[{bare}]"
+
+
+def _option_names(param: Any) -> str:
+    value = "" if param.is_flag else f" {(param.metavar or param.type.name.split()[0]).upper()}"
+    both = [*param.opts, *param.secondary_opts]
+    return ", ".join(f"`{name}{value}`" for name in both)
+
+
+def _default(param: Any) -> str:
+    if param.envvar:
+        return f"the variable `{param.envvar}`, if set"
+    return "" if param.default in (None, False, ()) else str(param.default)
+
+
+# --- records and documents
+
+
+def _data_format(_argument: str, old: list[str]) -> Lines:
+    told = _meanings(old)
+    for section, hint in get_type_hints(Document).items():
+        if is_dataclass(hint):
+            yield from _record(section, hint, told)
+        elif get_origin(hint) is tuple:
+            yield from _record(section, get_args(hint)[0], told)
+    for kind in (k.Examples, k.Limit, k.When, k.Reading):
+        yield from _record(kind.__name__.lower(), kind, told)
+
+
+def _record(section: str, kind: Any, told: dict[tuple[str, str], str]) -> Lines:
+    yield from (f"### {section}", "", " ".join((kind.__doc__ or "").split()), "")
+    hints = get_type_hints(kind)
+    rows = []
+    for part in fields(kind):
+        if part.name == "origin" or part.name.startswith("__"):
+            continue
+        name = part.name.rstrip("_")
+        needed = part.default is MISSING and part.default_factory is MISSING
+        rows.append((f"`{name}`", _words(hints[part.name]), "yes" if needed else "no", told.get((section, name), UNTOLD)))
+    yield from _table(("key", "value", "required", "meaning"), rows)
+    yield ""
+
+
+_PLAIN = {str: "text", int: "whole number", bool: "true or false"}
+
+
+def _words(hint: Any) -> str:
+    """A type in words that need no Python."""
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    origin, inside = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return ", ".join(map(str, inside))
+    if origin is tuple:
+        return f"list of {_many(inside[0])}"
+    if origin is dict:
+        return f"mapping: {_words(inside[0])} → {_words(inside[1])}"
+    if origin in (Union, types.UnionType):
+        return " or ".join(_words(part) for part in inside if part is not type(None))
+    return f"[{hint.__name__.lower()}](#{hint.__name__.lower()})"
+
+
+def _many(hint: Any) -> str:
+    return {str: "texts", int: "numbers"}.get(hint) or f"{_words(hint)} entries"
+
+
+def _schema(argument: str, old: list[str]) -> Lines:
+    told = _meanings(old)
+    schema = _report_schema() if argument == "report" else _schema_of(argument)
+    rows = list(_paths(schema, schema, ""))
+    yield from _table(("field", "type", "meaning"), [(f"`{p}`", kind, told.get(("", p), UNTOLD)) for p, kind in rows])
+
+
+def _schema_of(what: str) -> dict[str, Any]:
+    from catalog_route.schemas import schema_of
+
+    return schema_of(what)
+
+
+def _report_schema() -> dict[str, Any]:
+    from pydantic import TypeAdapter
+
+    from catalog_route.reporting import ReportAdvice
+
+    return TypeAdapter(ReportAdvice).json_schema(mode="serialization")
+
+
+def _paths(node: dict[str, Any], whole: dict[str, Any], at: str) -> Iterator[tuple[str, str]]:
+    """Every field below an object, with its type, lists marked by []."""
+    for name, value in node["properties"].items():
+        path = f"{at}.{name}" if at else name
+        parts = value.get("anyOf", [value])
+        inner = next((p for p in (_resolved(p, whole) for p in parts) if "properties" in p), None)
+        items = next((_resolved(p["items"], whole) for p in parts if p.get("items")), None)
+        yield path, " or ".join(_kind(_resolved(p, whole), whole) for p in parts)
+        if inner:
+            yield from _paths(inner, whole, path)
+        elif items and "properties" in items:
+            yield from _paths(items, whole, f"{path}[]")
+
+
+def _resolved(node: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    return whole["$defs"][node["$ref"].rsplit("/", 1)[-1]] if "$ref" in node else node
+
+
+def _kind(node: dict[str, Any], whole: dict[str, Any]) -> str:
+    if "enum" in node:
+        return ", ".join(f"`{value}`" for value in node["enum"])
+    if "const" in node:
+        return f"`{node['const']}`"
+    if node.get("type") == "array":
+        return f"list of {_kind(_resolved(node['items'], whole), whole)}s" if node.get("items") else "list"
+    return {"object": "object", "null": "null"}.get(node.get("type", ""), node.get("type", "any"))
+
+
+# --- one decision, step by step
+
+
+def _worked(argument: str, _old: list[str]) -> Lines:
+    """What happens to one text, told from the record of the decision."""
+    router = docs_screens.router()
+    known = router.known
+    matches, decision = router.decide(argument)
+    view = matches.view
+    yield f"The text: **{argument}**"
+    yield ""
+    yield "1. Words, and the stems that are compared: " + ", ".join(
+        f"{word} (`{stem}`)" if word != stem else f"`{stem}`" for word, stem in zip(view.words, view.stems, strict=True)
+    ) + "."  # fmt: skip
+    yield "2. What the phrases see:"
+    yield ""
+    rows = [(f"`{n}`", "signal", _quoted(seen), known.owner(known.signals[n])) for n, seen in matches.signals.items()]
+    rows += [(f"`{n}`", "history", _quoted(seen), "adds needs") for n, seen in matches.history.items()]
+    rows += [(n, "count", _quoted([s for _, s in all_]), f"= {max(v for v, _ in all_)}") for n, all_ in matches.counts.items()]
+    rows += [(f"`{name}`", "set aside", _quoted(seen), "does not count") for name, seen in matches.aside.items()]
+    rows += [(code, "error code", "", known.codes[code].signal) for code in matches.codes if code in known.codes]
+    yield from _table(("what", "kind", "the very words", "leads to"), rows)
+    yield ""
+    yield "3. Evidence of each group (natural logarithms), and its share:"
+    yield ""
+    top = max(decision.evidence.values())
+    total = sum(exp(value - top) for value in decision.evidence.values())
+    ranked = sorted(decision.evidence.items(), key=lambda pair: -pair[1])
+    yield from _table(("group", "evidence", "share"), [(g, f"{v:.1f}", f"{100 * exp(v - top) / total:.1f} %") for g, v in ranked])
+    yield ""
+    yield "4. Findings:"
+    yield ""
+    found = [
+        (f"`{f.signal.id}`", f.by, "yes" if f.counts else "no", ", ".join(f"`{n}`" for n in f.signal.needs) or f.signal.team)
+        for f in decision.findings
+    ]
+    found += [
+        (f"`{h.history.id}`", h.fact or "phrase", "yes", ", ".join(f"`{n}`" for n in h.history.needs)) for h in decision.history
+    ]
+    yield from _table(("finding", "by", "counts", "needs"), found)
+    yield ""
+    yield "5. Who can do all of it:"
+    yield ""
+    verdicts = [
+        (known.destination(v.destination).short, v.can, ", ".join(f"`{n}`" for n in v.missing) or "nothing")
+        for v in decision.verdicts
+    ]
+    yield from _table(("who", "can", "missing"), verdicts)
+    yield ""
+    if decision.destination is None or decision.start is None:
+        yield f"6. The answer: **unclear**, confidence {decision.confidence}."
+    else:
+        answer, start = known.destination(decision.destination), known.destination(decision.start)
+        door = "" if start is answer else f", to be reached through **{start.name}**"
+        yield f"6. The answer: **{answer.name}**{door}; confidence {decision.confidence}."
+
+
+def _quoted(seen: Sequence[Seen]) -> str:
+    return ", ".join(dict.fromkeys(f"“{s.text}”" for s in seen))
+
+
+_MAKERS: dict[str, Callable[[str, list[str]], Lines]] = {
+    "facts": _facts, "ladder": _ladder, "abilities": _abilities, "teams": _teams, "beyond": _beyond, "sources": _sources,
+    "counts": _counts, "screens": _screens, "modules": _modules, "dependencies": _dependencies, "commands": _commands,
+    "data-format": _data_format, "schema": _schema, "worked": _worked,
+}  # fmt: skip

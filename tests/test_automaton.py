@@ -1,0 +1,142 @@
+"""The token automaton: every phrase found in one walk, whatever their number, never over the end of a sentence."""
+
+from __future__ import annotations
+
+import time
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_text import Plain
+
+from catalog_route.automaton import GAP_WORDS, SPAN_WORDS, Automaton, Sighting
+from catalog_route.phrases import compile_phrase
+from catalog_route.text import stem, view
+
+
+def compiled(*phrases: str, groups: dict[str, list[str]] | None = None) -> Automaton:
+    """An automaton of some phrases; group members are written with blanks."""
+    automaton = Automaton()
+    automaton.set_groups({name: [tuple(map(stem, m.split())) for m in members] for name, members in (groups or {}).items()})
+    for phrase in phrases:
+        automaton.add(compile_phrase(phrase))
+    automaton.freeze()
+    return automaton
+
+
+def found(automaton: Automaton, text: str) -> list[Sighting]:
+    """What the automaton sees."""
+    seen = view(text, Plain())
+    return automaton.search(seen, automaton.edges(seen))
+
+
+def test_each_phrase_is_told_by_its_number_with_its_words() -> None:
+    automaton = compiled("feed issue", "issue here")
+    assert found(automaton, "a feed issue here") == [Sighting(0, 1, 2), Sighting(1, 2, 3)]
+
+
+def test_sightings_come_in_the_order_of_the_text() -> None:
+    sightings = found(compiled("c", "a", "b"), "a b c a")
+    assert [(s.first, s.phrase) for s in sightings] == [(0, 1), (1, 2), (2, 0), (3, 1)]
+
+
+def test_the_same_phrase_is_seen_at_every_place() -> None:
+    assert len(found(compiled("red cat"), "red cat red cat, red cat")) == 3
+
+
+def test_phrases_that_begin_alike_do_not_hide_each_other() -> None:
+    assert {s.phrase for s in found(compiled("red", "red cat", "red cat sat"), "red cat sat")} == {0, 1, 2}
+
+
+def test_a_word_may_belong_to_several_groups() -> None:
+    automaton = compiled("<x> a", "<y> a", groups={"x": ["b"], "y": ["b", "c d"]})
+    assert {s.phrase for s in found(automaton, "b a")} == {0, 1}
+    assert [(s.phrase, s.first, s.last) for s in found(automaton, "c d a")] == [(1, 0, 2)]
+
+
+def test_longer_and_shorter_members_of_a_group_are_both_seen() -> None:
+    automaton = compiled("<x> end", groups={"x": ["a", "a b", "a b c"]})
+    for text in ("a end", "a b end", "a b c end"):
+        assert len(found(automaton, text)) == 1, text
+
+
+@pytest.mark.parametrize(("between", "seen"), [(0, True), (1, True), (GAP_WORDS, True), (GAP_WORDS + 1, False)])
+def test_gap_reaches_so_far_and_no_further(between: int, seen: bool) -> None:
+    assert bool(found(compiled("start ... stop"), f"start {'w ' * between}stop")) is seen
+
+
+@pytest.mark.parametrize(("between", "seen"), [(0, True), (SPAN_WORDS - 2, True), (SPAN_WORDS - 1, False)])
+def test_joined_parts_stand_so_near_and_no_further(between: int, seen: bool) -> None:
+    assert bool(found(compiled("start + stop"), f"start {'w ' * between}stop")) is seen
+    assert bool(found(compiled("start + stop"), f"stop {'w ' * between}start")) is seen
+
+
+def test_a_joined_part_far_away_does_not_hide_a_near_one() -> None:
+    text = f"stop {'w ' * 20}start w stop"
+    assert found(compiled("start + stop"), text) == [Sighting(0, 21, 23)]
+
+
+def test_joined_parts_do_not_share_words() -> None:
+    assert found(compiled("red cat + cat sat"), "red cat sat") == []
+
+
+def test_nothing_reaches_over_the_end_of_a_sentence() -> None:
+    automaton = compiled("a b", "a ... b", "a + b", "a c? b")
+    assert found(automaton, "a. b") == []
+    assert found(automaton, "a\nb") == []
+
+
+def test_group_members_do_not_reach_over_the_end_of_a_sentence() -> None:
+    assert found(compiled("<x>", groups={"x": ["a b"]}), "a. b") == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=9), st.lists(st.sampled_from("abcd"), min_size=1, max_size=3))
+def test_plain_phrases_are_found_as_by_comparing_everywhere(text: list[str], phrase: list[str]) -> None:
+    """Against the obvious method: look at every place."""
+    expected = [at for at in range(len(text) - len(phrase) + 1) if text[at : at + len(phrase)] == phrase]
+    assert [s.first for s in found(compiled(" ".join(phrase)), " ".join(text))] == expected
+
+
+def test_choices_are_found_as_when_written_out() -> None:
+    """One phrase with choices sees what all its meanings see."""
+    one = compiled("(a|b) c? (d|e f)")
+    meanings = [f"{x} {y} {z}".split() for x, y, z in product("ab", ("", "c"), ("d", "e f"))]
+    for words in meanings:
+        assert found(one, " ".join(words)), words
+    for text in ("a c", "c d", "a c c d", "a e", "a f"):
+        assert not found(one, text), text
+
+
+def test_many_choices_in_a_row_cost_no_more_than_their_length() -> None:
+    """Sixteen optional words mean 65,536 sequences; the tables hold none of them."""
+    phrase = "start " + " ".join(f"w{n}?" for n in range(16)) + " stop"
+    automaton = compiled(phrase)
+    assert len(automaton.nodes) < 200
+    assert found(automaton, "start w0 w3 w9 stop")
+    assert not found(automaton, "start w9 w3 stop")
+
+
+def test_the_walk_is_linear_in_the_text() -> None:
+    """Ten times the words, about ten times the time: an unkind text full of beginnings."""
+    automaton = compiled("a ... a ... a ... b", "a + b + c", "(a|a a) a? a? b")
+
+    def cost(count: int) -> float:
+        seen = view("a " * count, Plain())
+        edges = automaton.edges(seen)
+        began = time.perf_counter()
+        automaton.search(seen, edges)
+        return time.perf_counter() - began
+
+    cost(500)
+    assert cost(20_000) < 25 * max(cost(2_000), 0.002)
+
+
+def test_many_joined_parts_in_one_endless_sentence_stay_affordable() -> None:
+    """Parts are looked for near each other only, not each against all."""
+    seen = view("a b " * 2_000, Plain())
+    automaton = compiled("a + b")
+    began = time.perf_counter()
+    assert len(automaton.search(seen, automaton.edges(seen))) == 2_000
+    assert time.perf_counter() - began < 0.5

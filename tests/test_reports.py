@@ -1,0 +1,904 @@
+"""Readers of real reports: every format, good and broken. All files are invented."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import json
+import random
+import socket
+import time
+import tracemalloc
+import xml.etree.ElementTree as ET
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalog_route.reports import BrokenReportError, Message, Report, ReportError, UnknownReportError, open_report
+from catalog_route.reports.pasted import codes_in
+
+HEADINGS = "original-record-number\tsku\terror-code\terror-type\terror-message"
+
+
+def opened(content: bytes | str, known: tuple[str, ...] = ()) -> Report:
+    return open_report(io.BytesIO(content.encode() if isinstance(content, str) else content), known)
+
+
+def messages(content: bytes | str, known: tuple[str, ...] = ()) -> list[Message]:
+    return list(opened(content, known).messages)
+
+
+def broken(content: bytes | str) -> tuple[list[Message], BrokenReportError, Report]:
+    """What is read before the break, the break, and the report."""
+    report = opened(content)
+    held: list[Message] = []
+    with pytest.raises(BrokenReportError) as caught:
+        for message in report.messages:
+            held.append(message)
+    return held, caught.value, report
+
+
+def flat(*rows: str, processed: int = 4, successful: int = 1, end: str = "\n", headings: str = HEADINGS) -> str:
+    head = [
+        "Feed Processing Summary:",
+        f"\tNumber of records processed\t\t{processed}",
+        f"\tNumber of records successful\t\t{successful}",
+        "",
+        headings,
+    ]
+    return "".join(f"{line}{end}" for line in [*head, *rows])
+
+
+ROWS = (
+    "1\tTEA-1\t8541\tError\tThe data conflicts (Merchant: 'Teal' / Amazon: 'Blue')",
+    '2\tTEA-2\t8560\tError\tMissing "attributes", standard_product_id',
+    "2\tTEA-2\t20005\tWarning\tImages could not be associated",
+    "3\t\t99022\terror\tRequired",
+)
+
+
+# --- flat files
+
+
+def test_flat_file() -> None:
+    with opened(flat(*ROWS)) as report:
+        assert (report.format, report.title) == ("flat-file", "flat-file processing report")
+        first, second, third, fourth = report.messages
+    assert first == Message("8541", "The data conflicts (Merchant: 'Teal' / Amazon: 'Blue')", "error", "TEA-1", 1, 6)
+    assert second.text == 'Missing "attributes", standard_product_id'
+    assert (third.severity, third.row) == ("warning", 2)
+    assert (fourth.sku, fourth.severity) == ("", "error")
+    assert report.tally.stated == {"processed": 4, "successful": 1}
+    assert report.tally.differences == []
+    assert report.tally.read == 4
+
+
+def test_the_report_that_counts_otherwise_is_told() -> None:
+    report = opened(flat(*ROWS[:2], processed=9, successful=1))
+    assert len(list(report.messages)) == 2
+    assert report.tally.differences == ["records with errors: the report states 8, read were 2"]
+
+
+def test_a_fatal_row_stands_for_the_whole_file() -> None:
+    report = opened(flat("0\t\t90011\tFatal\tRequired column headings are missing", processed=7, successful=0))
+    (message,) = report.messages
+    assert (message.row, message.severity, message.sku) == (0, "fatal", "")
+    assert report.tally.differences == []
+
+
+def test_no_rows_mean_no_messages() -> None:
+    assert messages(flat(processed=3, successful=3)) == []
+    assert messages("Feed Processing Summary:\n\tNumber of records processed\t\t3\n\tNumber of records successful\t\t3\n") == []
+
+
+@pytest.mark.parametrize(
+    "word, severity",
+    [
+        ("Fehler", "error"),
+        ("Warnung", "warning"),
+        ("Erreur", "error"),
+        ("Avertissement", "warning"),
+        ("FATAL", "fatal"),
+        ("Tja", "unknown"),
+    ],
+)
+def test_severities_in_other_languages(word: str, severity: str) -> None:
+    assert messages(flat(f"1\tA\t8541\t{word}\tx"))[0].severity == severity
+
+
+def test_columns_go_by_their_headings() -> None:
+    text = flat(
+        "Error\tA-1\tx\t8541\t7\tmore", headings="Error Type\tSKU\terror_message\tERROR-CODE\toriginal-record-number\textra"
+    )
+    assert messages(text)[0] == Message("8541", "x", "error", "A-1", 7, 6)
+
+
+def test_headings_alone_are_enough_and_foreign_preambles_do_not_matter() -> None:
+    assert messages(HEADINGS + "\n" + ROWS[0])[0].code == "8541"
+    localised = "Zusammenfassung der Verarbeitung:\n\tVerarbeitet\t\t1.045\n\tErfolgreich\t\t1.044\n\n"
+    report = opened(localised + HEADINGS + "\n" + ROWS[0] + "\n")
+    assert len(list(report.messages)) == 1
+    assert report.tally.stated == {"processed": 1045, "successful": 1044}
+    assert report.tally.differences == []
+
+
+def test_unknown_headings_under_a_summary_are_read_in_the_documented_order_and_said() -> None:
+    report = opened(flat(*ROWS[:1], processed=2, headings="Nummer\tArtikel\tFehlercode\tArt\tMeldung"))
+    assert [m.code for m in report.messages] == ["8541"]
+    assert "documented order" in report.tally.notes[0]
+
+
+def test_orders_stand_for_skus() -> None:
+    report = opened(
+        flat(
+            "1\t111-222\t9\t18028\tError\tx",
+            headings="original-record-number\torder-id\torder-item-id\terror-code\terror-type\terror-message",
+        )
+    )
+    assert next(report.messages).sku == "111-222"
+    assert "orders" in report.tally.notes[0]
+
+
+def test_a_lost_code_is_taken_from_the_help_link() -> None:
+    row = "1\tA\t\tError\tsee https://sellercentral.amazon.com/gp/errorcode/8026"
+    assert messages(flat(row))[0].code == "8026"
+
+
+def test_tabs_in_the_message_and_short_and_bad_rows() -> None:
+    report = opened(flat("1\tA\t8541\tError\tone\ttwo\t\t", "2\tB\t8560", "continued text of a message", "3\tC\t8541\tError\tx"))
+    assert [(m.code, m.text) for m in report.messages] == [("8541", "one\ttwo"), ("8560", ""), ("8541", "x")]
+    assert report.tally.rejected == 1
+    assert report.tally.refused[0].place == "line 8"
+
+
+def test_spreadsheet_damage_is_noted() -> None:
+    report = opened(flat("1\t1.23457E+11\t8541.0\tError\tx"))
+    assert next(report.messages).code == "8541"
+    assert "spreadsheet" in report.tally.notes[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_encodings_and_line_ends_do_not_matter(encoding: str, end: str) -> None:
+    rows = ("1\tÄPFEL-1\t8541\tFehler\tDie Angaben “passen” nicht — é", *ROWS[1:])
+    expected = messages(flat(*rows))
+    assert messages(flat(*rows, end=end).encode(encoding)) == expected
+
+
+def test_japanese_windows() -> None:
+    row = "1\tお茶-1\t8541\tError\t送信されたデータが既存のＡＳＩＮと一致しません。ｱﾏｿﾞﾝ"
+    report = opened(flat(row).encode("cp932"))
+    (message,) = report.messages
+    assert (message.sku, message.text) == tuple(row.split("\t")[i] for i in (1, 4))
+    assert report.tally.notes == ["read as cp932"]
+
+
+@pytest.mark.parametrize("encoding, note", [("cp932", "read as cp932"), ("cp1252", "windows-1252")])
+def test_an_encoding_that_shows_late(encoding: str, note: str) -> None:
+    text = "ｶﾀｶﾅ カタカナ" if encoding == "cp932" else "naïve café"
+    rows = [f"{n}\tA-{n}\t8541\tError\tplain words" for n in range(1, 4000)]
+    report = opened(flat(*rows, f"4000\tZ\t8541\tError\t{text}", processed=4001, successful=1).encode(encoding))
+    assert list(report.messages)[-1].text == text
+    assert note in report.tally.notes[0]
+    assert report.tally.differences == []
+
+
+def test_separators_of_unicode_end_no_line() -> None:
+    text = "a\u2028b\u2029c\x85d\x0be\x0cf\x1cg"
+    assert messages(flat(f"1\tA\t8541\tError\t{text}"))[0].text == text
+
+
+def test_a_file_cut_inside_a_row() -> None:
+    held, fault, report = broken(flat(*ROWS)[:-12])
+    assert [m.code for m in held] == ["8541", "8560", "20005"]
+    assert (fault.title, fault.where) == ("flat-file processing report", "at line 9")
+    assert report.tally.read == 3
+
+
+def test_a_file_cut_before_its_headings() -> None:
+    _, fault, _ = broken("Feed Processing Summary:\n\tNumber of records pro")
+    assert "headings" in fault.what
+
+
+def test_a_huge_line_is_cut_and_told() -> None:
+    report = opened(flat("1\tA\t8541\tError\t" + "x" * 3_000_000, *ROWS[1:2]))
+    first, second = report.messages
+    assert len(first.text) < 1_100_000
+    assert second.code == "8560"
+    assert "was cut" in report.tally.notes[0]
+
+
+# --- gzip
+
+
+def test_gzip_of_several_members() -> None:
+    text = flat(*ROWS).encode()
+    report = opened(gzip.compress(text[:80]) + gzip.compress(text[80:]))
+    assert [m.code for m in report.messages] == ["8541", "8560", "20005", "99022"]
+
+
+def test_gzip_cut_or_damaged_yields_what_is_sound() -> None:
+    rows = [f"{n}\tA-{n}\t8541\tError\t{random.Random(n).random()}" for n in range(1, 5000)]
+    packed = gzip.compress(flat(*rows).encode())
+    held, fault, _ = broken(packed[: len(packed) // 2])
+    assert len(held) > 2000
+    assert "gzip" in fault.what
+    assert held[-1].text == str(random.Random(len(held)).random())
+    damaged = bytearray(packed)
+    damaged[-6] ^= 0xFF
+    held, fault, _ = broken(bytes(damaged))
+    assert len(held) >= 4998
+    assert "damaged" in fault.what
+    assert messages(gzip.compress(b'{"errors":[{"code":"InvalidInput","message":"x"}]}'))[0].code == "InvalidInput"
+
+
+# --- XML
+
+
+def xml(*results: str, errors: int = 1, warnings: int = 0, begin: str = '<?xml version="1.0"?>') -> str:
+    return (
+        f"{begin}<AmazonEnvelope><Header><MerchantIdentifier>M_TEST</MerchantIdentifier></Header>"
+        "<MessageType>ProcessingReport</MessageType><Message><MessageID>1</MessageID><ProcessingReport>"
+        "<DocumentTransactionID>40000000001</DocumentTransactionID><StatusCode>Complete</StatusCode><ProcessingSummary>"
+        "<MessagesProcessed>3</MessagesProcessed><MessagesSuccessful>2</MessagesSuccessful>"
+        f"<MessagesWithError>{errors}</MessagesWithError><MessagesWithWarning>{warnings}</MessagesWithWarning>"
+        f"</ProcessingSummary>{''.join(results)}</ProcessingReport></Message></AmazonEnvelope>\n"
+    )
+
+
+def result(number: int = 2, code: str = "8105", kind: str = "Error", text: str = "Not a valid value", sku: str = "TEA-2") -> str:
+    return (
+        f"<Result><MessageID>{number}</MessageID><ResultCode>{kind}</ResultCode><ResultMessageCode>{code}</ResultMessageCode>"
+        f"<ResultDescription>{text}</ResultDescription><AdditionalInfo><SKU>{sku}</SKU></AdditionalInfo></Result>"
+    )
+
+
+def test_xml() -> None:
+    with opened(xml(result(), result(3, "8541", "Warning", "x &amp; y"), warnings=1)) as report:
+        assert report.format == "xml"
+        assert list(report.messages) == [
+            Message("8105", "Not a valid value", "error", "TEA-2", 2, 1),
+            Message("8541", "x & y", "warning", "TEA-2", 3, 2),
+        ]
+    assert report.tally.stated == {"processed": 3, "successful": 2, "with_errors": 1, "with_warnings": 1}
+    assert report.tally.feed == "40000000001"
+    assert report.tally.differences == []
+
+
+def test_xml_that_counts_errors_and_lists_none_is_told() -> None:
+    report = opened(xml(errors=5))
+    assert list(report.messages) == []
+    assert report.tally.differences == ["messages with errors: the report states 5, read were 0"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1252", "windows-31j", "Shift_JIS", "iso-8859-1"])
+def test_xml_encodings(encoding: str) -> None:
+    text = "茶の色が不正です" if encoding in ("windows-31j", "Shift_JIS") else "café"
+    codec = {"windows-31j": "cp932", "windows-1252": "cp1252"}.get(encoding, encoding)
+    content = xml(result(text=text), begin=f'<?xml version="1.0" encoding="{encoding}"?>').encode(codec)
+    assert messages(content)[0].text == text
+
+
+def test_xml_namespaces() -> None:
+    content = xml(result()).replace("<AmazonEnvelope>", '<AmazonEnvelope xmlns="urn:x" xmlns:xsi="urn:y" xsi:a="b">')
+    assert messages(content)[0].code == "8105"
+    prefixed = (
+        xml(result())
+        .replace("<AmazonEnvelope>", '<n:AmazonEnvelope xmlns:n="urn:x">')
+        .replace("</AmazonEnvelope>", "</n:AmazonEnvelope>")
+    )
+    assert messages(prefixed)[0].code == "8105"
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]>',
+        '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "1234567890"><!ENTITY b "&a;&a;&a;&a;">]>',
+        '<!DOCTYPE a SYSTEM "file:///etc/passwd">',
+        '<!DOCTYPE a [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x"> %p;]>',
+    ],
+)
+def test_xml_document_types_are_refused(begin: str) -> None:
+    held, fault, _ = broken(xml(result(text="&b;"), begin=begin))
+    assert held == []
+    assert "document type" in fault.what
+
+
+def test_xml_fetches_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        where = f"http://127.0.0.1:{server.getsockname()[1]}/x"
+        broken(xml(result(text="&x;"), begin=f'<!DOCTYPE a [<!ENTITY x SYSTEM "{where}">]>'))
+        include = f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{where}"/>'
+        assert len(messages(xml(include, result()))) == 1
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_xml_cut_and_with_junk() -> None:
+    whole = xml(result(), result(3, "8541"), errors=2)
+    held, fault, _ = broken(whole[: whole.index("8541") + 2])
+    assert [m.code for m in held] == ["8105"]
+    assert "line 1" in fault.where
+    held, fault, _ = broken(whole + "trailing")
+    assert len(held) == 2
+    assert "junk" in fault.what
+    held, fault, _ = broken(xml(result(), result(text="\x01")))
+    assert len(held) == 1
+
+
+def test_xml_limits() -> None:
+    _, fault, _ = broken(xml(result(), "<a>" * 200_000))
+    assert "deep" in fault.what
+    held, fault, _ = broken(xml(result(), result(text="x" * 4_000_000), result(4)))
+    assert len(held) == 1
+    assert "larger" in fault.what
+
+
+def test_xml_feed_is_no_report() -> None:
+    _, fault, _ = broken("<AmazonEnvelope><MessageType>Product</MessageType><Message/></AmazonEnvelope>")
+    assert "feed itself" in fault.what
+    _, fault, _ = broken("<AmazonEnvelope></AmazonEnvelope>")
+    assert "no ProcessingReport" in fault.what
+
+
+# --- JSON
+
+FEED = {
+    "header": {"sellerId": "A_TEST", "version": "2.0", "feedId": "50000000001"},
+    "issues": [
+        {"messageId": 2, "code": "4002008", "severity": "ERROR", "message": "Message does not meet the schema."},
+        {
+            "messageId": 3,
+            "sku": "TEA-3",
+            "code": "90220",
+            "severity": "WARNING",
+            "message": "'Brand' is missing",
+            "attributeName": "brand",
+        },
+    ],
+    "summary": {"errors": 1, "warnings": 1, "messagesProcessed": 3, "messagesAccepted": 1, "messagesInvalid": 2},
+}
+ITEM = {
+    "sku": "TEA-4",
+    "summaries": [{"marketplaceId": "ATVPDKIKX0DER", "asin": "B000TEST04", "status": ["BUYABLE"]}],
+    "issues": [
+        {
+            "code": "18320",
+            "message": "Main image is missing.",
+            "severity": "WARNING",
+            "attributeNames": ["main_image"],
+            "categories": [],
+            "enforcements": {"actions": [{"action": "SEARCH_SUPPRESSED"}], "exemption": {"status": "NOT_EXEMPT"}},
+        }
+    ],
+}
+NOTICE = {
+    "NotificationVersion": "1.0",
+    "NotificationType": "LISTINGS_ITEM_ISSUES_CHANGE",
+    "PayloadVersion": "1.0",
+    "Payload": {
+        "SellerId": "A",
+        "MarketplaceId": "M",
+        "Asin": "B000TEST05",
+        "Sku": "TEA-5",
+        "Severities": ["WARNING", "ERROR"],
+        "EnforcementActions": ["LISTING_SUPPRESSED"],
+    },
+}
+FEED_MESSAGES = [
+    Message("4002008", "Message does not meet the schema.", "error", "", 2, 1),
+    Message("90220", "'Brand' is missing", "warning", "TEA-3", 3, 2, ("brand",)),
+]
+ITEM_MESSAGE = Message(
+    "18320", "Main image is missing.", "warning", "TEA-4", None, 1, ("main_image",), "B000TEST04", ("SEARCH_SUPPRESSED",)
+)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_json_feed(indent: int | None, encoding: str) -> None:
+    report = opened(json.dumps(FEED, indent=indent).encode(encoding))
+    assert report.format == "json-feed"
+    assert list(report.messages) == FEED_MESSAGES
+    assert report.tally.feed == "50000000001"
+    assert report.tally.stated["messagesAccepted"] == 1
+    assert report.tally.differences == []
+
+
+def test_json_feed_that_counts_otherwise() -> None:
+    report = opened(json.dumps({**FEED, "summary": {"errors": 7, "warnings": 1}}))
+    list(report.messages)
+    assert report.tally.differences == ["errors: the report states 7, read were 1"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps({"data": FEED}),
+        json.dumps({"payload": {"data": FEED}}),
+        str(FEED),
+        json.dumps(FEED).replace('":', '"=>'),
+        json.dumps(dict(reversed(FEED.items()))),
+        json.dumps([FEED]),
+    ],
+)
+def test_json_feed_in_envelopes_and_as_printed_by_ruby_or_python(content: str) -> None:
+    report = opened(content)
+    assert list(report.messages) == FEED_MESSAGES
+    assert report.tally.stated["errors"] == 1
+
+
+def test_printed_data_with_none_and_quotes() -> None:
+    (message,) = messages(
+        str({"header": {"feedId": "1"}, "issues": [{"sku": None, "code": "1234", "message": 'it\'s "so" \xe9'}]})
+    )
+    assert message.text == 'it\'s "so" \xe9'
+    (message,) = messages('{:header=>{:feedId=>"1"}, :issues=>[{:code=>"1234", :message=>"a \\#{b} nil", :x=>nil}]}')
+    assert (message.code, message.text) == ("1234", "a \\#{b} nil")
+
+
+def test_listings_item() -> None:
+    report = opened(json.dumps(ITEM))
+    assert report.format == "listings-item"
+    assert list(report.messages) == [ITEM_MESSAGE]
+    assert messages(json.dumps(dict(reversed(ITEM.items())))) == [ITEM_MESSAGE]
+    submission = {
+        "sku": "A",
+        "status": "INVALID",
+        "submissionId": "x",
+        "issues": [{"code": 90220, "message": "m", "severity": "ERROR"}],
+    }
+    assert messages(json.dumps(submission))[0] == Message("90220", "m", "error", "A", None, 1)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps({"numberOfResults": 2, "items": [ITEM, ITEM]}),
+        json.dumps([ITEM, ITEM]),
+        json.dumps(ITEM) + "\n" + json.dumps(ITEM) + "\n",
+    ],
+)
+def test_many_listings_items(content: str) -> None:
+    report = opened(content)
+    assert [m.sku for m in report.messages] == ["TEA-4", "TEA-4"]
+    assert report.tally.differences == []
+
+
+def test_a_page_of_items_says_that_there_are_more() -> None:
+    report = opened(json.dumps({"numberOfResults": 45, "items": [ITEM]}))
+    list(report.messages)
+    assert "45" in report.tally.differences[0]
+
+
+def test_bare_issues_and_exemptions() -> None:
+    exempt = {
+        "code": "1",
+        "message": "m",
+        "severity": "INFO",
+        "enforcements": {"actions": [{"action": "LISTING_SUPPRESSED"}], "exemption": {"status": "EXEMPT"}},
+    }
+    assert messages(json.dumps([exempt]))[0] == Message("1", "m", "info", "", None, 1)
+    assert messages(json.dumps({"issues": [exempt], "sku": "A"}))[0].effects == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps(NOTICE),
+        json.dumps({"version": "0", "detail": NOTICE}),
+        json.dumps({"Body": json.dumps(NOTICE)}),
+        json.dumps({"Type": "Notification", "Message": json.dumps(NOTICE)}),
+        json.dumps([NOTICE]),
+    ],
+)
+def test_notifications(content: str) -> None:
+    report = opened(content)
+    assert report.format == "notification"
+    (message,) = report.messages
+    assert (message.code, message.severity, message.sku, message.asin) == ("", "error", "TEA-5", "B000TEST05")
+    assert message.effects == ("LISTING_SUPPRESSED",)
+    assert "no error codes" in report.tally.notes[0]
+
+
+def test_api_errors_restrictions_and_status() -> None:
+    report = opened(
+        '{"errors":[{"code":"InvalidInput","message":"bad","details":"field x"},{"code":"NotFound","message":"m","details":""}]}'
+    )
+    assert report.format == "api-errors"
+    assert [(m.code, m.text, m.severity) for m in report.messages] == [
+        ("InvalidInput", "bad (field x)", "error"),
+        ("NotFound", "m", "error"),
+    ]
+    report = opened(
+        '{"restrictions":[{"marketplaceId":"A","reasons":[{"message":"You need approval","reasonCode":"APPROVAL_REQUIRED"}]}]}'
+    )
+    assert [(m.code, m.text) for m in report.messages] == [("APPROVAL_REQUIRED", "You need approval")]
+    assert messages('{"feedId":"123","processingStatus":"FATAL"}')[0].severity == "fatal"
+    assert messages('{"feedId":"123","processingStatus":"DONE"}') == []
+
+
+def test_json_cut_anywhere_yields_what_is_whole() -> None:
+    whole = json.dumps(FEED, indent=1)
+    second = whole.index('"messageId": 3')
+    held, fault, _ = broken(whole[: second + 20])
+    assert held == FEED_MESSAGES[:1]
+    assert fault.where.startswith("at line ")
+    assert "ends" in fault.what
+    for cut in range(30, len(whole.rstrip())):
+        held, fault, _ = broken(whole[:cut])
+        assert held == FEED_MESSAGES[: len(held)]
+
+
+@pytest.mark.parametrize(
+    "content, what",
+    [
+        ('{"issues":[{"code":"1","message":"m"} {"code":"2"}]}', "comma"),
+        ('{"issues":[{"code":"1","message":"m"}],,}', "key"),
+        ('{"issues":[' + "[" * 100_000, "deep"),
+        ('{"issues":[{"code":"1","message":"m","x":' + "[" * 100_000, "deep"),
+        ('{"issues":[{"code":"1","message":' + '"x' * 9_000_000, ""),
+    ],
+)
+def test_malformed_json(content: str, what: str) -> None:
+    _, fault, _ = broken(content)
+    assert what in fault.what
+
+
+def test_json_oddities_are_rejected_one_by_one() -> None:
+    content = '{"issues":[1,null,[],"x",{},{"code":"8541","message":"m","x":NaN,"y":' + "9" * 5000 + '},{"message":"\\ud800 é"}]}'
+    report = opened(content)
+    first, second = report.messages
+    assert (first.code, second.text) == ("8541", "\ud800 é")
+    assert report.tally.rejected == 4
+
+
+# --- text
+
+
+def test_pasted_text() -> None:
+    text = "Hi, we get error 8541 on SKU: AB-12 and also 8560 since 2024.\nSee https://sc/gp/errorcode/99022\nFehler: 90057\n"
+    found = messages(text, ("8560", "2024x"))
+    assert [(m.code, m.at, m.sku, m.severity) for m in found] == [
+        ("8541", 1, "AB-12", "error"),
+        ("8560", 1, "AB-12", "error"),
+        ("99022", 2, "", "unknown"),
+        ("90057", 3, "", "error"),
+    ]
+
+
+def test_rows_copied_without_their_headings() -> None:
+    assert messages("\n".join(ROWS))[:2] == [
+        Message("8541", "The data conflicts (Merchant: 'Teal' / Amazon: 'Blue')", "error", "TEA-1", 1, 1),
+        Message("8560", 'Missing "attributes", standard_product_id', "error", "TEA-2", 2, 2),
+    ]
+
+
+def test_codes_in_a_line() -> None:
+    assert codes_in("8541: conflict; 8541 again", ("8541",)) == ["8541"]
+    assert codes_in("phone 0085411 and 8541.5 and B8541", ("8541",)) == []
+    assert codes_in("reason UNKNOWN_SKU for it", ("UNKNOWN_SKU",)) == ["UNKNOWN_SKU"]
+    assert codes_in("5000 units sold", ("5000",)) == []
+    assert codes_in(" 5000 ", ("5000",)) == codes_in("error 5000", ()) == ["5000"]
+
+
+# --- foreign input
+
+
+@pytest.mark.parametrize(
+    "content, what",
+    [
+        (b"", "empty"),
+        (b"%PDF-1.7 x", "PDF"),
+        (b"\x89PNG\r\n", "picture"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", ".xls"),
+        (b"<html><body>", "HTML"),
+        (b"<?xml version='1.0'?><rss/>", "XML"),
+        (b'{"a":1}', "JSON"),
+        (b"[]", "JSON"),
+        (b"item-name\tseller-sku\tprice\n", "inventory"),
+        (b"sku\tasin\tprice\tquantity\n", "inventory"),
+        (b"TemplateType=fptcustom\tVersion=2021", "template"),
+        (b"\0\1\2abc" + b"\x07" * 50, "no text"),
+        (b"\x1f\x8b\x08\x00", "gzip"),
+    ],
+)
+def test_foreign_input_is_named(content: bytes, what: str) -> None:
+    with pytest.raises(UnknownReportError, match=what):
+        messages(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Feed Processing Summary:\n" + "\t" * 900_000 + "x\n",
+        "error sku" + " " * 900_000,
+        "sku " * 200_000,
+        "'" * 900_000,
+        "x" * 900_000,
+        "a-" * 400_000,
+        "{'" + "\\'" * 400_000,
+        '{"header":' + '"' * 400_000,
+        "[" * 400_000,
+        "{" * 400_000,
+        '{"errors":[' + "{" * 400_000,
+        "<AmazonEnvelope " + "a" * 900_000,
+        "<AmazonEnvelope>" + "<a/>" * 200_000,
+        HEADINGS + "\n" + "1\t" * 400_000,
+        HEADINGS + "\n" + "\n" * 900_000,
+    ],
+)
+def test_no_input_takes_long(content: str) -> None:
+    start = time.process_time()
+    with contextlib.suppress(ReportError):
+        messages(content, ("8541",))
+    assert time.process_time() - start < 3
+
+
+class Failing(io.BytesIO):
+    """Fails once `sound` bytes were read."""
+
+    def __init__(self, content: bytes, sound: int) -> None:
+        super().__init__(content[:sound])
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = super().read(size)
+        if not piece:
+            raise OSError(5, "Input/output error")
+        return piece
+
+
+@pytest.mark.parametrize("sound", [0, 1, 10, 200, 250, 300, 66_000, 140_000])
+def test_reading_that_fails_yields_what_was_read(sound: int) -> None:
+    rows = [f"{n}\tA-{n}\t8541\tError\tsome words" for n in range(1, 6000)]
+    content = flat(*rows).encode()
+    found: list[Message] = []
+    with pytest.raises(ReportError, match="Input/output error"):
+        for message in open_report(Failing(content, sound)).messages:
+            found.append(message)
+    assert len(found) == content[:sound].count(b"some words\n")
+
+
+@pytest.mark.parametrize("content", [b"\0" * 100_000, b" \n" * 40_000, b"\xff\xfe"])
+def test_nothing_but_blanks(content: bytes) -> None:
+    with pytest.raises(UnknownReportError, match="blanks"):
+        messages(content)
+
+
+def test_endless_text_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_route.reports.pasted.MAX_TEXT", 100_000)
+    held, fault, _ = broken(b"y error 8541 y\n" * 50_000)
+    assert len(held) == 100_000 // 15
+    assert "not read" in fault.what
+
+
+def test_text_without_codes() -> None:
+    with pytest.raises(UnknownReportError, match="no error code"):
+        messages("my listing is gone")
+
+
+def test_paths_are_opened_and_closed(tmp_path: object) -> None:
+    path = tmp_path / "strange name.doc"  # type: ignore[operator]
+    path.write_text(flat(*ROWS))
+    with open_report(path) as report:
+        assert len(list(report.messages)) == 4
+    with pytest.raises(OSError, match="No such file"):
+        open_report(path.with_name("none"))
+    path.write_bytes(b"")
+    with pytest.raises(UnknownReportError):
+        open_report(str(path))
+
+
+# --- workbooks
+
+
+def workbook(rows: list[list[object]], title: str = "Feed Processing Summary") -> bytes:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(row)
+    book.create_sheet("Template").append(["TemplateType=x"])
+    paper = io.BytesIO()
+    book.save(paper)
+    return paper.getvalue()
+
+
+SUMMARY: list[list[object]] = [
+    ["Feed Processing Summary"],
+    ["Number of records processed", 40],
+    ["Number of records with errors", 3],
+    ["Number of records with warnings", 1],
+    [],
+    ["Type of error?", "Error message example", "Affected Attribute Names (Excel Column)", "Number of errors"],
+    ["Error", 'A required value is missing for "Brand Name"', "brand (H)", 3],
+    ["Warning", "8541: The value is too long", "bullet_point#1 (R)", 1],
+    ["Total", 4],
+]
+
+
+def test_workbook() -> None:
+    report = opened(workbook(SUMMARY))
+    first, second = report.messages
+    assert (first.code, first.severity, first.count, first.attributes) == ("", "error", 3, ("brand (H)",))
+    assert (second.code, second.severity, second.count) == ("8541", "warning", 1)
+    assert report.tally.read == 4
+    assert report.tally.stated == {"processed": 40, "with_errors": 3, "with_warnings": 1, "total": 4}
+    assert report.tally.differences == []
+    assert "neither SKU nor row" in report.tally.notes[0]
+
+
+def test_workbook_total_that_differs_and_table_of_codes() -> None:
+    report = opened(workbook([*SUMMARY[:-1], ["Total", 9]]))
+    list(report.messages)
+    assert report.tally.differences == ["messages in total: the report states 9, read were 4"]
+    rows: list[list[object]] = [list(HEADINGS.split("\t")), [1, "TEA-1", 8541, "Error", "x"]]
+    assert messages(workbook(rows, "Sheet1")) == [Message("8541", "x", "error", "TEA-1", 1, 2)]
+
+
+def test_workbooks_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = workbook(SUMMARY)
+    _, fault, _ = broken(whole[: len(whole) // 2])
+    assert "too early" in fault.what
+    _, fault, _ = broken(workbook([["Budget", 1]], "x"))
+    assert "no sheet" in fault.what
+    monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
+    with pytest.raises(UnknownReportError, match=r"catalog-route\[xlsx\]"):
+        messages(whole)
+
+
+# --- properties
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Cn")), max_size=40).map(str.strip)
+ISSUES = st.lists(
+    st.tuples(
+        st.integers(1, 10**6),
+        WORDS.filter(lambda s: not s.startswith("\ufeff")),
+        st.integers(1000, 9_999_999).map(str),
+        st.sampled_from(["fatal", "error", "warning", "info"]),
+        WORDS.filter(bool),
+    ),
+    max_size=12,
+)
+Issue = tuple[int, str, str, str, str]
+
+
+def told(found: list[Message]) -> list[Issue]:
+    return [(m.row or 0, m.sku, m.code, str(m.severity), m.text) for m in found]
+
+
+@settings(max_examples=150, deadline=None)
+@given(ISSUES, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le"]), st.booleans())
+def test_property_flat_file(issues: list[Issue], encoding: str, packed: bool) -> None:
+    rows = ["\t".join((str(n), sku, code, kind.title(), text)) for n, sku, code, kind, text in issues]
+    failed = len({n for n, _, _, kind, _ in issues if kind in ("error", "fatal")})
+    content = flat(*rows, processed=failed + 5, successful=5).encode(encoding)
+    report = opened(gzip.compress(content) if packed else content)
+    assert told(list(report.messages)) == issues
+    assert (report.tally.rejected, report.tally.differences) == (0, [])
+
+
+@settings(max_examples=100, deadline=None)
+@given(ISSUES, st.booleans())
+def test_property_json(issues: list[Issue], ascii_only: bool) -> None:
+    document = {
+        "header": {"feedId": "1"},
+        "issues": [
+            {"messageId": n, "sku": sku, "code": code, "severity": kind.upper(), "message": text}
+            for n, sku, code, kind, text in issues
+        ],
+        "summary": {"errors": sum(i[3] == "error" for i in issues), "warnings": sum(i[3] == "warning" for i in issues)},
+    }
+    report = opened(json.dumps(document, ensure_ascii=ascii_only))
+    assert told(list(report.messages)) == issues
+    assert report.tally.differences == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(ISSUES, st.sampled_from(["utf-8", "utf-16"]))
+def test_property_xml(issues: list[Issue], encoding: str) -> None:
+    envelope = ET.Element("AmazonEnvelope")
+    report = ET.SubElement(ET.SubElement(envelope, "Message"), "ProcessingReport")
+    for number, sku, code, kind, text in issues:
+        entry = ET.SubElement(report, "Result")
+        for name, value in (
+            ("MessageID", str(number)),
+            ("ResultCode", kind),
+            ("ResultMessageCode", code),
+            ("ResultDescription", text),
+        ):
+            ET.SubElement(entry, name).text = value
+        ET.SubElement(ET.SubElement(entry, "AdditionalInfo"), "SKU").text = sku
+    assert told(messages(ET.tostring(envelope, encoding=encoding))) == issues
+
+
+SAMPLES = (
+    flat(*ROWS).encode(),
+    flat(*ROWS).encode("utf-16"),
+    xml(result(), result(3)).encode(),
+    json.dumps(FEED).encode(),
+    json.dumps([ITEM, ITEM]).encode(),
+    json.dumps(NOTICE).encode(),
+    str(FEED).encode(),
+    gzip.compress(flat(*ROWS).encode()),
+    "\n".join(ROWS).encode(),
+    b"error 8541 and 8560",
+)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(SAMPLES), st.lists(st.tuples(st.integers(0, 3000), st.binary(max_size=4)), max_size=4), st.integers(0, 3000)
+)
+def test_property_damage_raises_only_typed_errors(sample: bytes, changes: list[tuple[int, bytes]], cut: int) -> None:
+    content = sample[: cut or None]
+    for place, put in changes:
+        at = place % (len(content) + 1)
+        content = content[:at] + put + content[at + len(put) :]
+    try:
+        assert all(isinstance(m, Message) for m in messages(content, ("8541",)))
+    except ReportError as fault:
+        assert "\n" not in str(fault)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.binary(min_size=1, max_size=4)), max_size=3))
+def test_property_damaged_workbooks_raise_only_typed_errors(changes: list[tuple[int, bytes]]) -> None:
+    content = workbook(SUMMARY)
+    for place, put in changes:
+        at = place % len(content)
+        content = content[:at] + put + content[at + len(put) :]
+    with contextlib.suppress(ReportError):
+        messages(content)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300))
+def test_property_any_bytes(content: bytes) -> None:
+    for begin in (b"", b"{", b"[", b"<AmazonEnvelope>", b"\x1f\x8b\x08", b"\xff\xfe", b"PK\x03\x04", HEADINGS.encode() + b"\n"):
+        try:
+            messages(begin + content)
+        except ReportError:
+            continue
+
+
+# --- size
+
+
+class Rows(io.RawIOBase):
+    """A flat-file report of `count` rows that is never held in memory."""
+
+    def __init__(self, count: int) -> None:
+        self._left = (
+            f"{n}\tSKU-{n:08}\t{8541 if n % 3 else 8560}\tError\tThe SKU data provided conflicts, value {n}\n"
+            for n in range(1, count + 1)
+        )
+        self._held = flat(processed=count, successful=0).encode()
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        while len(self._held) < size:
+            more = "".join(line for _, line in zip(range(1000), self._left, strict=False))
+            if not more:
+                break
+            self._held += more.encode()
+        piece, self._held = self._held[:size], self._held[size:]
+        return piece
+
+
+def test_200_000_rows_in_bounded_memory() -> None:
+    tracemalloc.start()
+    try:
+        report = open_report(Rows(200_000))  # type: ignore[arg-type]
+        assert sum(1 for _ in report.messages) == 200_000
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert report.tally.differences == []
+    assert peak < 4_000_000

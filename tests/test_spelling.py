@@ -1,0 +1,122 @@
+"""Spelling tolerance: a long unknown word becomes the word that was meant; every known word stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog_route import Knowledge, Router
+from catalog_route.spelling import LONGEST, SHORTEST, Speller
+
+TARGETS = ["variation", "listing", "suppressed", "category", "image", "rejected", "flat", "file", "brand", "registry", "feed", "price"]
+
+
+@pytest.fixture(scope="module")
+def speller() -> Speller:
+    return Speller(TARGETS, ["lasting", "catalog", "feet"], {"colour": "color", "flatfeed": "flat feed", "re open": "reopen"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("vairation", "variation"),
+        ("variaton", "variation"),
+        ("variattion", "variation"),
+        ("supressed", "suppressed"),
+        ("surpressed", "suppressed"),
+        ("catagory", "category"),
+        ("imgae", "image"),
+        ("lisitng", "listing"),
+        ("rejcted", "rejected"),
+        ("brnad", "brand"),
+        ("rband", "brand"),
+        ("regsitry", "registry"),
+    ],
+)
+def test_slip_of_the_finger_is_mended(speller: Speller, typed: str, meant: str) -> None:
+    assert speller(typed) == (meant,)
+
+
+@pytest.mark.parametrize("word", [*TARGETS, "lasting", "catalog", "images", "listings", "rejecting", "rejection", "priced"])
+def test_known_words_and_their_forms_stay(speller: Speller, word: str) -> None:
+    assert speller(word) == (word,)
+
+
+@pytest.mark.parametrize("word", ["fed", "feat", "pric", "fiel", "imag", "asin", "sku", "8541", "b0abcdef12", "listing2", "a+"])
+def test_short_words_and_words_with_digits_stay(speller: Speller, word: str) -> None:
+    assert speller(word) == (word,)
+
+
+@pytest.mark.parametrize("word", ["banana", "weather", "variety", "vacation", "sandwich", "x" * (LONGEST + 1)])
+def test_other_words_stay(speller: Speller, word: str) -> None:
+    assert speller(word) == (word,)
+
+
+def test_glued_words_are_taken_apart(speller: Speller) -> None:
+    assert speller("flatfile") == ("flat", "file")
+    assert speller("brandregistry") == ("brand", "registry")
+
+
+def test_spellings_of_the_vocabulary_are_folded(speller: Speller) -> None:
+    assert speller("colour") == ("color",)
+    assert speller("flatfeed") == ("flat", "feed")
+
+
+def test_words_written_apart_are_offered_for_joining(speller: Speller) -> None:
+    assert speller.runs["re"] == [(("re", "open"), "reopen")]
+
+
+def test_a_word_equally_near_to_two_is_left_alone() -> None:
+    """Only the one nearest word may be meant."""
+    assert Speller(["stock", "stick"], [], {})("stack") == ("stack",)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=30))
+def test_a_word_becomes_itself_or_known_words(speller: Speller, word: str) -> None:
+    meant = speller(word)
+    assert meant == (word,) or set(meant) <= {*TARGETS, "color", "feed", "flat"}
+    assert speller(word) == meant
+    if len(word) < SHORTEST:
+        assert meant == (word,)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from([t for t in TARGETS if len(t) >= 7]), st.data())
+def test_two_swapped_neighbours_inside_are_mended(speller: Speller, word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(1, len(word) - 2))
+    typed = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    assert speller(typed) == (word,)
+
+
+def _shipped(router: Router) -> Speller:
+    return router.matcher._speller  # noqa: SLF001 - the very speller that sellers' texts meet
+
+
+def test_jargon_of_the_shipped_knowledge_stays(router: Router, known: Knowledge) -> None:
+    speller = _shipped(router)
+    changed = {word: speller(word) for word in known.vocabulary.jargon if speller(word) != (word,) and word not in known.vocabulary.variants}
+    assert changed == {}
+
+
+def test_common_words_are_not_turned_into_trouble(router: Router) -> None:
+    """Everyday words near to words of the vocabulary keep their meaning."""
+    words: Sequence[str] = (
+        "weather winter letter better matter later paint plant point house horse mouse table cable bread board beard water "
+        "father mother sister brother morning evening thing think thank friend garden kitchen bottle battle cotton button"
+    ).split()
+    speller = _shipped(router)
+    assert {word: speller(word) for word in words if speller(word) != (word,)} == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [("flat fiel rejcted with 8541", "flat file rejected with 8541"), ("vairation brokn", "variation broken"),
+     ("supressed lisitng", "suppressed listing"), ("brnad registry", "brand registry"), ("camapign not delivering", "campaign not delivering")],
+)  # fmt: skip
+def test_a_slip_does_not_change_the_answer(router: Router, typed: str, right: str) -> None:
+    one, other = router.route(typed), router.route(right)
+    assert one.recommended == other.recommended
