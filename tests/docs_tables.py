@@ -30,7 +30,10 @@ Lines = Iterator[str]
 
 def made(name: str, argument: str, old: list[str]) -> list[str]:
     """The lines of the block `name`; blank lines around them as Markdown wants them."""
-    return ["", *_MAKERS[name](argument, old), ""]
+    lines = list(_MAKERS[name](argument, old))
+    while lines and not lines[-1]:
+        lines.pop()
+    return ["", *lines, ""]
 
 
 def _known() -> k.Knowledge:
@@ -349,6 +352,15 @@ def _worked(argument: str, _old: list[str]) -> Lines:
         yield f"6. The answer: **{answer.name}**{door}; confidence {decision.confidence}."
 
 
+def _settings(_argument: str, _old: list[str]) -> Lines:
+    """The numbers that belong to the weights."""
+    held = docs_screens.router().likeness.settings
+    rows = [(f"`{name}`", f"a share of {least:g} or more") for name, least in (("high", held.high), ("medium", held.medium))]
+    rows.append(("`low`", "less"))
+    rows += [(f"bonus of a `{name}` signal that the weights do not know", f"{value:g}") for name, value in held.bonus.items()]
+    yield from _table(("what", "value"), rows)
+
+
 def _quoted(seen: Sequence[Seen]) -> str:
     return ", ".join(dict.fromkeys(f"“{s.text}”" for s in seen))
 
@@ -356,5 +368,5 @@ def _quoted(seen: Sequence[Seen]) -> str:
 _MAKERS: dict[str, Callable[[str, list[str]], Lines]] = {
     "facts": _facts, "ladder": _ladder, "abilities": _abilities, "teams": _teams, "beyond": _beyond, "sources": _sources,
     "counts": _counts, "screens": _screens, "modules": _modules, "dependencies": _dependencies, "commands": _commands,
-    "data-format": _data_format, "schema": _schema, "worked": _worked,
+    "data-format": _data_format, "schema": _schema, "worked": _worked, "settings": _settings,
 }  # fmt: skip

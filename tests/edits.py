@@ -14,9 +14,9 @@ from collections.abc import Callable
 Edit = Callable[[str], str]
 
 NEIGHBOURS = {
-    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl", "l": "k",
-    "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "wa", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb", "w": "qe", "x": "zc",
-    "y": "tu", "z": "x",
+    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl",
+    "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "wa", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb",
+    "w": "qe", "x": "zc", "y": "tu", "z": "x",
 }  # fmt: skip
 LOOKALIKES = str.maketrans("aeopcyxiAEOPCTX", "аеорсухіАЕОРСТХ")
 DASHES_AND_QUOTES = str.maketrans({"'": "\u2019", "-": "\u2010"})

@@ -104,6 +104,10 @@ class Sellers:
         edited = ((base, edit(base.text)) for base in bases)
         return [Pair(base, kind, text, self.answer(text)) for base, text in edited if text != base.text]
 
+    def changed(self, most: int, kind: str, edit: Callable[[str], str]) -> list[Pair]:
+        """A fixed sample of the bases that an edit changes, edited."""
+        return self.pairs(sample([base for base in self.bases if edit(base.text) != base.text], most), kind, edit)
+
 
 @lru_cache(maxsize=1)
 def labelled() -> tuple[tuple[str, str, str, frozenset[str]], ...]:
@@ -128,7 +132,9 @@ def answer(router: Router, text: str) -> Answer:
         f"{f.signal.id} ({f.by}{'' if f.counts else ', set aside'}: {', '.join(repr(seen.text) for seen in f.seen[:3])})"
         for f in decision.findings[:4]
     ]
-    found += [f"history {held.history.id} ({held.fact or ', '.join(repr(s.text) for s in held.seen[:2])})" for held in decision.history]
+    found += [
+        f"history {held.history.id} ({held.fact or ', '.join(repr(s.text) for s in held.seen[:2])})" for held in decision.history
+    ]
     top = sorted(decision.evidence.items(), key=lambda pair: -pair[1])[:3]
     by = f"{'; '.join(found) or 'no finding'} | evidence {', '.join(f'{name} {value:.2f}' for name, value in top)}"
     return Answer(group, decision.confidence, by, bool(decision.history or matches.counts))

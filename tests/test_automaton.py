@@ -8,11 +8,11 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_text import Plain
 
 from catalog_route.automaton import GAP_WORDS, SPAN_WORDS, Automaton, Sighting
 from catalog_route.phrases import compile_phrase
 from catalog_route.text import stem, view
+from test_text import Plain
 
 
 def compiled(*phrases: str, groups: dict[str, list[str]] | None = None) -> Automaton:
@@ -129,8 +129,7 @@ def test_the_walk_is_linear_in_the_text() -> None:
         automaton.search(seen, edges)
         return time.perf_counter() - began
 
-    cost(500)
-    assert cost(20_000) < 25 * max(cost(2_000), 0.002)
+    assert cost(10_000) < 25 * min(cost(1_000) for _ in range(3))
 
 
 def test_many_joined_parts_in_one_endless_sentence_stay_affordable() -> None:

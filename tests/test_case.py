@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,9 +11,11 @@ from hypothesis import strategies as st
 from catalog_route import CaseFacts, Router, Told
 from catalog_route.case import identifier, read_case
 
+Read = Callable[..., CaseFacts]
+
 
 @pytest.fixture(scope="module")
-def facts(router: Router):  # noqa: ANN201
+def facts(router: Router) -> Read:
     """Reads the case facts of a text."""
 
     def read(text: str, told: Told | None = None) -> CaseFacts:
@@ -37,7 +41,7 @@ def facts(router: Router):  # noqa: ANN201
         ("A0ABCDEF12", ()),
     ],
 )
-def test_asins(facts, text: str, asins: tuple[str, ...]) -> None:  # noqa: ANN001
+def test_asins(facts: Read, text: str, asins: tuple[str, ...]) -> None:
     assert facts(text).asins == asins
 
 
@@ -87,7 +91,7 @@ def test_any_single_wrong_digit_is_noticed(body: str, place: int, shift: int) ->
         ("batch id 5001234567890", []),
     ],
 )
-def test_barcode_numbers_are_told_from_other_numbers(facts, text: str, values: list[str]) -> None:  # noqa: ANN001
+def test_barcode_numbers_are_told_from_other_numbers(facts: Read, text: str, values: list[str]) -> None:
     assert [i.value for i in facts(text).identifiers] == values
 
 
@@ -103,7 +107,7 @@ def test_barcode_numbers_are_told_from_other_numbers(facts, text: str, values: l
         ("sku B0ABCDEF12", ()),
     ],
 )
-def test_skus(facts, text: str, skus: tuple[str, ...]) -> None:  # noqa: ANN001
+def test_skus(facts: Read, text: str, skus: tuple[str, ...]) -> None:
     assert facts(text).skus == skus
 
 
@@ -117,7 +121,7 @@ def test_skus(facts, text: str, skus: tuple[str, ...]) -> None:  # noqa: ANN001
         ("order 12345678901", ()),
     ],
 )
-def test_case_ids(facts, text: str, case_ids: tuple[str, ...]) -> None:  # noqa: ANN001
+def test_case_ids(facts: Read, text: str, case_ids: tuple[str, ...]) -> None:
     assert facts(text).case_ids == case_ids
 
 
@@ -125,7 +129,7 @@ def test_case_ids(facts, text: str, case_ids: tuple[str, ...]) -> None:  # noqa:
     ("text", "feed_ids"),
     [("batch id 50012345678", ("50012345678",)), ("feed 123456789012", ("123456789012",)), ("feed 8541", ())],
 )
-def test_feed_ids(facts, text: str, feed_ids: tuple[str, ...]) -> None:  # noqa: ANN001
+def test_feed_ids(facts: Read, text: str, feed_ids: tuple[str, ...]) -> None:
     assert facts(text).feed_ids == feed_ids
 
 
@@ -139,7 +143,7 @@ def test_feed_ids(facts, text: str, feed_ids: tuple[str, ...]) -> None:  # noqa:
         ("I love amazon. Do you?", ()),
     ],
 )
-def test_marketplaces(facts, text: str, markets: tuple[str, ...]) -> None:  # noqa: ANN001
+def test_marketplaces(facts: Read, text: str, markets: tuple[str, ...]) -> None:
     assert facts(text).marketplaces == markets
 
 
@@ -156,12 +160,12 @@ def test_marketplaces(facts, text: str, markets: tuple[str, ...]) -> None:  # no
         ("no number here", ()),
     ],
 )
-def test_error_codes(facts, text: str, codes: tuple[str, ...]) -> None:  # noqa: ANN001
+def test_error_codes(facts: Read, text: str, codes: tuple[str, ...]) -> None:
     assert facts(text).error_codes == codes
 
 
 @pytest.mark.parametrize("text", ["the error in 2024 was different", "error since 2023", "errors in 5000 rows"])
-def test_years_and_amounts_are_no_error_codes(facts, text: str) -> None:  # noqa: ANN001
+def test_years_and_amounts_are_no_error_codes(facts: Read, text: str) -> None:
     assert facts(text).error_codes == ()
 
 
@@ -188,17 +192,17 @@ def test_years_and_amounts_are_no_error_codes(facts, text: str) -> None:  # noqa
         ("I sell 5 phone cases", "contacts", None),
     ],
 )
-def test_counts(facts, text: str, name: str, value: int | None) -> None:  # noqa: ANN001
+def test_counts(facts: Read, text: str, name: str, value: int | None) -> None:
     assert getattr(facts(text), name) == value
 
 
-def test_each_count_is_its_own(facts) -> None:  # noqa: ANN001
+def test_each_count_is_its_own(facts: Read) -> None:
     """Five cases re-opened three times are five contacts and three re-opens."""
     read = facts("5 cases, reopened 3 times")
     assert (read.contacts, read.reopened) == (5, 3)
 
 
-def test_the_larger_of_two_counts_holds(facts) -> None:  # noqa: ANN001
+def test_the_larger_of_two_counts_holds(facts: Read) -> None:
     assert facts("reopened 2 times. Now reopened 4 times.").reopened == 4
 
 
@@ -214,14 +218,14 @@ def test_the_larger_of_two_counts_holds(facts) -> None:  # noqa: ANN001
         ("feed issue", "brand_registered", None),
     ],
 )
-def test_marks(facts, text: str, name: str, value: object) -> None:  # noqa: ANN001
+def test_marks(facts: Read, text: str, name: str, value: object) -> None:
     assert getattr(facts(text), name) == value
 
 
 # --- what is told beside the text
 
 
-def test_what_is_told_overrules_the_text_and_says_so(facts) -> None:  # noqa: ANN001
+def test_what_is_told_overrules_the_text_and_says_so(facts: Read) -> None:
     read = facts("case reopened 4 times, we are a vendor", Told(reopened=2, account="seller"))
     assert (read.reopened, read.account) == (2, "seller")
     assert read.conflicts == (
@@ -230,35 +234,35 @@ def test_what_is_told_overrules_the_text_and_says_so(facts) -> None:  # noqa: AN
     )
 
 
-def test_what_is_told_and_agrees_is_no_conflict(facts) -> None:  # noqa: ANN001
+def test_what_is_told_and_agrees_is_no_conflict(facts: Read) -> None:
     assert facts("case reopened 4 times", Told(reopened=4)).conflicts == ()
 
 
-def test_what_is_told_alone_is_no_conflict(facts) -> None:  # noqa: ANN001
+def test_what_is_told_alone_is_no_conflict(facts: Read) -> None:
     read = facts("feed issue", Told(reopened=4, contacts=0, ticket_days=9, tried=("captive",), brand_registered=False))
     assert (read.reopened, read.contacts, read.ticket_days, read.tried, read.brand_registered) == (4, 0, 9, ("captive",), False)
     assert read.conflicts == ()
 
 
-def test_told_nought_overrules(facts) -> None:  # noqa: ANN001
+def test_told_nought_overrules(facts: Read) -> None:
     read = facts("case reopened 4 times", Told(reopened=0))
     assert read.reopened == 0
     assert len(read.conflicts) == 1
 
 
-def test_told_no_overrules_a_brand_that_is_registered(facts) -> None:  # noqa: ANN001
+def test_told_no_overrules_a_brand_that_is_registered(facts: Read) -> None:
     read = facts("our brand is enrolled in brand registry", Told(brand_registered=False))
     assert read.brand_registered is False
     assert len(read.conflicts) == 1
 
 
-def test_nothing_told_leaves_the_text_alone(facts) -> None:  # noqa: ANN001
+def test_nothing_told_leaves_the_text_alone(facts: Read) -> None:
     text = "B0ABCDEF12 reopened 4 times"
     assert facts(text, Told()) == facts(text)
 
 
 @pytest.mark.parametrize("name", ["reopened", "contacts", "ticket_days"])
-def test_unknown_counts_are_told_apart_from_nought(facts, name: str) -> None:  # noqa: ANN001
+def test_unknown_counts_are_told_apart_from_nought(facts: Read, name: str) -> None:
     assert getattr(facts("feed issue"), name) is None
     assert facts("feed issue").count(name) == 0
 

@@ -6,11 +6,13 @@ hundred each. "Catalog texts" are those answered with a tier; history never make
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from edits import after
-from sellers import Base, Pair, Sellers, hold
 
 from catalog_route import Router, Told
+from edits import after
+from sellers import Base, Pair, Sellers, hold
 
 LEAST = 200
 ERT = 2
@@ -106,7 +108,7 @@ def test_d2_more_reopens_never_lower_the_tier(sellers: Sellers, wording: str) ->
     hold([p for n, step in zip(LADDER, steps, strict=True) if n >= 3 for p in step], wrong=lambda p: p.after.rank != ERT)
     few = [p for n, step in zip(LADDER, steps, strict=True) if n < 3 for p in step if p.base.rank < ERT]
     hold(few, wrong=lambda p: p.after.rank in (-1, ERT), least=LEAST)
-    for lower, higher in zip(steps, steps[1:], strict=False):
+    for lower, higher in pairwise(steps):
         climbs = [
             Pair(Base(p.base.id, p.text, p.base.label, p.after), q.kind, q.text, q.after)
             for p, q in zip(lower, higher, strict=True)

@@ -49,6 +49,13 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert heading in _headings(path), f"{page.name} links to {target}"
 
 
+@pytest.mark.parametrize("page", docs_blocks.PAGES, ids=lambda page: page.name)
+def test_named_files_exist(page: Path) -> None:
+    """Files of the repository that a page names in code type are there."""
+    for name in re.findall(r"`((?:data|src|tests|training|docs)/[\w./-]+)`", page.read_text(encoding="utf-8")):
+        assert (ROOT / name).exists(), f"{page.name} names {name}"
+
+
 def test_every_page_is_reached_from_the_readme() -> None:
     seen: set[Path] = set()
     waiting = [ROOT / "README.md"]
@@ -81,7 +88,7 @@ def test_ci_runs_the_command_of_the_readme() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "command: test" in script
     assert "pytest" not in re.sub(r"#.*", "", script)
-    assert "pip" not in script
+    assert "pip install" not in script
 
 
 def _links(page: Path) -> list[str]:

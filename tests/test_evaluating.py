@@ -264,7 +264,7 @@ def test_eval_as_json_is_one_ascii_document(command: Callable[..., Any], tmp_pat
     assert document["accepted"] == {"right": 1, "of": 2, "share": 0.5, "low": 0.0945, "high": 0.9055}
     assert document["errors"][0]["item"]["id"] == "é"
     assert set(document["by_confidence"]) == {"high", "medium", "low"}
-    assert [g["group"] for g in document["groups"]][0] == "outsourced"
+    assert document["groups"][0]["group"] == "outsourced"
 
 
 BROKEN = [

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from conftest import SMALL
 
 from catalog_route import Knowledge, KnowledgeError, load_knowledge
 from catalog_route.places import data_dir, data_files, digest
+from conftest import SMALL
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -49,15 +49,12 @@ history:
     says: ["again and again"]
     examples: {fires: ["again and again"], silent: [no]}
 """
-    lines = told(folder({"base.yaml": SMALL, "more.yaml": more}))
-    faults = [re.match(r"own/more\.yaml:(\d+): (.*)", line) for line in lines]
-    assert all(faults), lines
-    found = {int(f[1]): f[2] for f in faults if f}
-    # the typo takes the required field with it, so it may be told twice; each of the four is there at its line
-    assert 'unknown key "titel" – did you mean "title"?' in [f[2] for f in faults if f and f[1] == "2"]
-    assert found[3] == 'duplicate id "walk" in abilities – it stands already at own/base.yaml:6'
-    assert found[9] == 'needs: no ability "wlak" – did you mean "walk"?'
-    assert found[11] == 'unquoted no means something else in YAML – quote it: "no"'
+    assert told(folder({"base.yaml": SMALL, "more.yaml": more})) == [
+        'own/more.yaml:2: unknown key "titel" – did you mean "title"?',
+        'own/more.yaml:3: duplicate id "walk" in abilities – it stands already at own/base.yaml:6',
+        'own/more.yaml:9: needs: no ability "wlak" – did you mean "walk"?',
+        'own/more.yaml:11: unquoted no means something else in YAML – quote it: "no"',
+    ]
 
 
 def test_a_typo_in_an_optional_key_is_one_fault(folder: Write) -> None:
@@ -79,6 +76,21 @@ tiers:
     assert 'no ability "runn" – did you mean "run"?' in lines[3]
 
 
+def test_a_fault_in_an_entry_is_no_fault_of_those_who_refer_to_it(folder: Write) -> None:
+    """The ability with the typo is there; that someone holds it is right."""
+    more = 'abilities:\n  - {id: swim, title: "swim", nots: "x"}\n'
+    base = SMALL.replace("can: [walk, run]", "can: [walk, run, swim]")
+    assert told(folder({"base.yaml": base, "more.yaml": more})) == ['own/more.yaml:2: unknown key "nots" – did you mean "note"?']
+
+
+def test_a_typo_does_not_hide_what_else_is_wrong_in_its_entry(folder: Write) -> None:
+    more = SIGNAL.replace("needs: [run]", "needs: [runn]\n    strenght: weak")
+    assert told(folder({"base.yaml": SMALL, "more.yaml": more})) == [
+        'own/more.yaml:6: needs: no ability "runn" – did you mean "run"?',
+        'own/more.yaml:7: unknown key "strenght" – did you mean "strength"?',
+    ]
+
+
 # --- keys
 
 
@@ -95,7 +107,7 @@ def test_duplicate_section_is_a_duplicate_key(folder: Write) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('singals: []\n', 'own/a.yaml:1: unknown key "singals" – did you mean "signals"?'),
+        ("singals: []\n", 'own/a.yaml:1: unknown key "singals" – did you mean "signals"?'),
         ('abilities:\n  - {id: a, title: "t", fact: []}\n', 'own/a.yaml:2: unknown key "fact" – did you mean "facts"?'),
         ('vocabulary:\n  negate: ["not"]\n', 'own/a.yaml:2: unknown key "negate" – did you mean "negates"?'),
     ],
@@ -181,9 +193,9 @@ def test_missing_field_is_named_at_its_entry(folder: Write) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('abilities:\n  - {id: a, title: 5}\n', "own/a.yaml:2: title: "),
-        ('abilities:\n  - {id: a, title: true}\n', "own/a.yaml:2: title: "),
-        ('abilities:\n  - {id: a, title: null}\n', "own/a.yaml:2: title: "),
+        ("abilities:\n  - {id: a, title: 5}\n", "own/a.yaml:2: title: "),
+        ("abilities:\n  - {id: a, title: true}\n", "own/a.yaml:2: title: "),
+        ("abilities:\n  - {id: a, title: null}\n", "own/a.yaml:2: title: "),
         ('abilities:\n  - {id: a, title: ["t"]}\n', "own/a.yaml:2: title: "),
         ('abilities:\n  - {id: a, title: "t", facts: "F1"}\n', "own/a.yaml:2: facts: "),
         ('abilities:\n  - "walk"\n', "own/a.yaml:2: "),
@@ -216,8 +228,10 @@ def test_a_word_out_of_a_fixed_list_is_refused(folder: Write) -> None:
     [
         (SIGNAL.replace("[run]", "[runn]"), 'own/z.yaml:6: needs: no ability "runn" – did you mean "run"?'),
         (SIGNAL.replace("needs: [run]", "team: sid"), 'own/z.yaml:6: team: no team "sid" – did you mean "side"?'),
-        (SIGNAL.replace("source: F1", "source: F9"), 'own/z.yaml:5: source: no fact or source "F9" – define it, or use one of 2 known'),
-        (SIGNAL.replace("source: F1", "source: F1 papr"), 'own/z.yaml:5: source: no fact or source "papr" – did you mean "paper"?'),
+        (SIGNAL.replace("source: F1", "source: F9"),
+         'own/z.yaml:5: source: no fact or source "F9" – define it, or use one of 2 known'),
+        (SIGNAL.replace("source: F1", "source: F1 papr"),
+         'own/z.yaml:5: source: no fact or source "papr" – did you mean "paper"?'),
         ('facts:\n  - {id: F2, about: "a", text: "t", certainty: stated, source: papre}\n',
          'own/z.yaml:2: source: no source "papre" – did you mean "paper"?'),
         ('codes:\n  - {code: "1", meaning: "m", signal: stumbel, cured_by: seller, cure: "c", certainty: official, source: F1}\n'
@@ -254,7 +268,9 @@ def test_reading_of_a_code_cannot_name_an_unknown_source(folder: Write) -> None:
 
 
 def test_limit_of_a_tier_cannot_name_an_unknown_fact(folder: Write) -> None:
-    base = SMALL.replace('location: "here", facts: [F1]}', 'location: "here", facts: [F1],\n     limits: [{text: "no", fact: F7}]}')
+    base = SMALL.replace(
+        'location: "here", facts: [F1]}', 'location: "here", facts: [F1],\n     limits: [{text: "no", fact: F7}]}'
+    )
     assert 'no fact "F7"' in only(folder({"base.yaml": base}))
 
 
@@ -387,6 +403,5 @@ def test_every_shipped_entry_stands_where_it_says(known: Knowledge) -> None:
     for section in ("tiers", "teams", "signals", "history", "tips", "facts", "codes"):
         for ident, entry in getattr(known, section).items():
             file, _, line = entry.origin.rpartition(":")
-            path = data_dir().parent / file if data_dir().name == "data" else data_dir()
-            text = path.read_text(encoding="utf-8").splitlines()[int(line) - 1]
+            text = (data_dir().parent / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
             assert ident in text, f"{entry.origin}: {text}"

@@ -303,8 +303,11 @@ def test_any_text_can_be_matched_and_every_quote_lies_in_it(router: Router, text
             assert text[seen.start : seen.end] == seen.text
 
 
-PIECES = ["feed", "error", "8541", "case", "reopened", "4", "times", "image", "not", "showing", ".", "\n", "brand registry", "told me to",
-          "now fine", "never", "“", "can’t", "edit", "my", "page", "technician", "3 weeks", "вrand", "\u202e", "B0ABCDEF12"]  # fmt: skip
+PIECES = [
+    "feed", "error", "8541", "case", "reopened", "4", "times", "image", "not", "showing", ".", "\n", "brand registry",
+    "told me to", "now fine", "never", "“", "can’t", "edit", "my", "page", "technician", "3 weeks", "вrand", "\u202e",
+    "B0ABCDEF12",
+]  # fmt: skip
 
 
 @settings(max_examples=150, deadline=None)

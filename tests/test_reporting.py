@@ -566,3 +566,63 @@ def test_sheet_tells_differences_and_all_rows_are_filled() -> None:
     assert all(text for _, text, _ in rows)
     assert ("differs", "records with errors: the report states 8, read were 2", "") in rows
     assert ("cured by", "nobody to name", "") in rows
+
+
+def rows_of(advice: ReportAdvice) -> list[tuple[str, str]]:
+    sections = report_sheet(advice, KNOWN).sections
+    return [(f"{section.heading} {label}".strip(), text) for section in sections for label, text, _ in section.rows]
+
+
+def test_sheet_tells_all_that_is_known() -> None:
+    messages = [
+        *(Message("7001", "deep", "error", f"S-{n}", n, effects=("HIDDEN",)) for n in range(1, 2000)),
+        Message("7002", "locked", "error", "", 0),
+        Message("7000", "m", "warning", "", 4, attributes=("color",)),
+        Message("20005", "m", "error", "A", 5),
+        Message("8560", "m", "error", "A", 5),
+        Message("20005", "m", "error", "B", 6),
+    ]
+    told = rows_of(summarise(as_report(messages, Tally(feed="50000000001", notes=["read as cp932"])), KNOWN, never))
+    for row in (
+        ("who", "The top (top)"),
+        ("start with", "The mid (mid)"),
+        ("also", "brand"),
+        ("7001 (1999 errors) enforced", "HIDDEN (1999)"),
+        ("7002 (1 error) rows", "the file as a whole"),
+        ("7000 (1 warning) rows", "4"),
+        ("7000 (1 warning) fields", "color (1)"),
+        ("20005 (2 errors) echo of", "8560 (1) of the same SKU: cure that and this goes too; 1 on their own"),
+        ("8560 (1 error) brings along", "20005 (1)"),
+        ("the report itself feed", "50000000001"),
+        ("the report itself note", "read as cp932"),
+    ):
+        assert row in told
+    notes = [note for s in report_sheet(summarise(as_report(messages), KNOWN, never), KNOWN).sections for _, _, note in s.rows]
+    assert "at least 1000 in all; --all lists every one" in notes
+
+
+def test_sheet_of_little() -> None:
+    alone = rows_of(said(("8541", "A")))
+    assert alone[:2] == [("who", "you can cure all of it yourself, without a case"), ("if that fails", "The mid (mid)")]
+    assert rows_of(said()) == [("who", "nobody: it holds no message")]
+    many = said(*((f"X{n}", "") for n in range(MOST_GROUPS + 3)), decide=lambda _: decided(None))
+    assert ("the report itself not kept apart", "3 messages of further codes") in rows_of(many)
+    rejected = summarise(open_report(io.BytesIO((FLAT + "nonsense\n").encode())), KNOWN, lambda _: decided(None))
+    assert ("the report itself line 9", "the row has no error code: nonsense") in rows_of(rejected)
+
+
+def test_drafts_that_cannot_be_written() -> None:
+    router = StubRouter(replace(KNOWN, drafts={}))
+    advice = said(("8541", "A"))
+    assert draft_for(router, advice, by_code(advice, "8541")) is None
+    many = said(*(("8541", f"S-{n}") for n in range(50)))
+    draft = draft_for(StubRouter(KNOWN), many, by_code(many, "8541"))
+    assert draft is not None
+    assert "names error 8541 50 times. Affected are 50 SKUs; the report is attached." in draft.body
+
+
+def test_command_cannot_do_both(desk: Path) -> None:
+    with pytest.raises(Stop, match="choose one"):
+        report_command.report(written(desk), as_json=True, as_csv=True)
+    with pytest.raises(Stop, match="nobody is known"):
+        report_command.report(written(desk, '{"errors":[{"code":"Odd","message":"?"}]}'), draft="Odd")

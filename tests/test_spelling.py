@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +9,8 @@ from hypothesis import strategies as st
 from catalog_route import Knowledge, Router
 from catalog_route.spelling import LONGEST, SHORTEST, Speller
 
-TARGETS = ["variation", "listing", "suppressed", "category", "image", "rejected", "flat", "file", "brand", "registry", "feed", "price"]
+TARGETS = ["variation", "listing", "suppressed", "category", "image", "rejected", "flat", "file", "brand", "registry",
+           "feed", "price"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -93,29 +92,37 @@ def test_two_swapped_neighbours_inside_are_mended(speller: Speller, word: str, d
 
 
 def _shipped(router: Router) -> Speller:
-    return router.matcher._speller  # noqa: SLF001 - the very speller that sellers' texts meet
+    return router.matcher._speller
 
 
 def test_jargon_of_the_shipped_knowledge_stays(router: Router, known: Knowledge) -> None:
     speller = _shipped(router)
-    changed = {word: speller(word) for word in known.vocabulary.jargon if speller(word) != (word,) and word not in known.vocabulary.variants}
+    changed = {
+        word: speller(word)
+        for word in known.vocabulary.jargon
+        if speller(word) != (word,) and word not in known.vocabulary.variants
+    }
     assert changed == {}
 
 
 def test_common_words_are_not_turned_into_trouble(router: Router) -> None:
     """Everyday words near to words of the vocabulary keep their meaning."""
-    words: Sequence[str] = (
-        "weather winter letter better matter later paint plant point house horse mouse table cable bread board beard water "
-        "father mother sister brother morning evening thing think thank friend garden kitchen bottle battle cotton button"
-    ).split()
+    words = [
+        "weather", "winter", "letter", "better", "matter", "later", "paint", "plant", "point", "house", "horse", "mouse", "table",
+        "cable", "bread", "board", "beard", "water", "father", "mother", "sister", "brother", "morning", "evening",
+        "thing", "think", "thank", "friend", "garden", "kitchen", "bottle", "battle", "cotton", "button",
+    ]  # fmt: skip
     speller = _shipped(router)
     assert {word: speller(word) for word in words if speller(word) != (word,)} == {}
 
 
 @pytest.mark.parametrize(
     ("typed", "right"),
-    [("flat fiel rejcted with 8541", "flat file rejected with 8541"), ("vairation brokn", "variation broken"),
-     ("supressed lisitng", "suppressed listing"), ("brnad registry", "brand registry"), ("camapign not delivering", "campaign not delivering")],
+    [
+        ("flat fiel rejcted with 8541", "flat file rejected with 8541"), ("vairation brokn", "variation broken"),
+        ("supressed lisitng", "suppressed listing"), ("brnad registry", "brand registry"),
+        ("camapign not delivering", "campaign not delivering"),
+    ],
 )  # fmt: skip
 def test_a_slip_does_not_change_the_answer(router: Router, typed: str, right: str) -> None:
     one, other = router.route(typed), router.route(right)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import pytest
 from hypothesis import example, given, settings
@@ -16,7 +17,7 @@ from catalog_route.text import View, fold, number, stem, view
 class Plain:
     """A speller that leaves every word alone."""
 
-    runs: Mapping[str, Sequence[tuple[tuple[str, ...], str]]] = {}
+    runs: ClassVar[Mapping[str, Sequence[tuple[tuple[str, ...], str]]]] = {}
 
     def __call__(self, word: str) -> tuple[str, ...]:
         return (word,)
@@ -25,7 +26,7 @@ class Plain:
 class Joining(Plain):
     """A speller that knows one word written apart, and one glued word."""
 
-    runs = {"re": [(("re", "opened"), "reopened")]}
+    runs: ClassVar[Mapping[str, Sequence[tuple[tuple[str, ...], str]]]] = {"re": [(("re", "opened"), "reopened")]}
 
     def __call__(self, word: str) -> tuple[str, ...]:
         return ("flat", "file") if word == "flatfile" else (word,)
@@ -242,8 +243,8 @@ def test_words_with_digits_keep_their_form() -> None:
 
 @pytest.mark.parametrize(
     ("word", "count"),
-    [("3", 3), ("3rd", 3), ("1st", 1), ("2nd", 2), ("4th", 4), ("5x", 5), ("12", 12), ("b0", None), ("three", None), ("3kg", None),
-     ("", None), ("1234567", None), ("x3", None)],
+    [("3", 3), ("3rd", 3), ("1st", 1), ("2nd", 2), ("4th", 4), ("5x", 5), ("12", 12), ("b0", None), ("three", None),
+     ("3kg", None), ("", None), ("1234567", None), ("x3", None)],
 )  # fmt: skip
 def test_number_of_a_word(word: str, count: int | None) -> None:
     assert number(word) == count

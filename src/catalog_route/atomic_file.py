@@ -7,8 +7,8 @@ place is replaced, not written through. What is no regular file (a pipe, a devic
 from __future__ import annotations
 
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,36 +17,35 @@ from typing import BinaryIO
 
 @contextmanager
 def atomic(path: Path) -> Iterator[BinaryIO]:
-    """A stream whose bytes become `path` when the block ends well. OSError when anything cannot be done."""
-    mode = _mode(path)
-    if mode is None:
-        with path.open("wb", buffering=0) as direct:
+    """A stream whose bytes become `path` when the block ends well; permissions stay. OSError when it cannot be done."""
+    there = _mode(path)
+    if there is not None and not stat.S_ISREG(there):
+        with path.open("wb") as direct:
             yield direct
         return
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".tmp", dir=path.parent)
-    beside = Path(name)
+    beside = path.parent / f".catalog-route-{secrets.token_hex(8)}.tmp"
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666 if there is None else 0o600)
     try:
-        with os.fdopen(handle, "wb", buffering=0) as stream:
-            os.chmod(beside, mode)  # noqa: PTH101 - the tests put faults into os
+        with os.fdopen(handle, "wb") as stream:
+            if there is not None:
+                os.chmod(beside, stat.S_IMODE(there))  # noqa: PTH101 - one module to put faults into
             yield stream
+            stream.flush()
             os.fsync(stream.fileno())
         os.replace(beside, path)  # noqa: PTH105
     except BaseException:
         with suppress(OSError):
-            beside.unlink()
+            os.unlink(beside)  # noqa: PTH108
         raise
     _settle(path.parent)
 
 
 def _mode(path: Path) -> int | None:
-    """The permissions that the file will have: those it has, else the usual ones; None when it is to be written directly."""
+    """Kind and permissions of what is there, None when nothing is."""
     try:
-        there = path.stat()
+        return path.stat().st_mode
     except FileNotFoundError:
-        umask = os.umask(0)
-        os.umask(umask)
-        return 0o666 & ~umask
-    return stat.S_IMODE(there.st_mode) if stat.S_ISREG(there.st_mode) else None
+        return None
 
 
 def _settle(folder: Path) -> None:

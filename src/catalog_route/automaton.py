@@ -1,30 +1,38 @@
 """All phrases compiled into one token automaton: every phrase is sought in one walk over the words of a text.
 
 The cost is linear in the text and nearly independent of how many phrases there are. A phrase never reaches over the
-end of a sentence; a gap (`...`) skips at most `GAP_WORDS` words.
+end of a sentence; a gap (`...`) skips at most `GAP_WORDS` words. The tables are plain JSON data, made by `graph`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog_route.phrases import GAP, Form, Piece
+from catalog_route.rows import Rows, node_row, part_row, part_text, row_text, run_row
 from catalog_route.text import View, number
 
+if TYPE_CHECKING:
+    from catalog_route.graph import Graph
+    from catalog_route.phrases import Form, Piece
+
+BUILT_IN = frozenset({"error-code", "code-like", "number", "three-plus", "asin", "barcode"})
 GAP_WORDS = 4
 SPAN_WORDS = 14
 
 _ASIN = re.compile(r"b0[a-z0-9]{8}\Z")
 _YEARS = range(1985, 2041)
+_REMEMBERED = 50_000
 
-Edge: TypeAlias = "tuple[int, str]"
+Tables = dict[str, Any]
+Place = tuple[int, int]
+Longer = dict[int, list[tuple[int, str]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """Phrase number `phrase` seen from word `first` to word `last`, both included."""
 
     phrase: int
@@ -32,121 +40,146 @@ class Sighting:
     last: int
 
 
-class Draft:
-    """The phrases as a graph with choices: from a node, a symbol may lead to several nodes. Node 0 is the root."""
+class Shape(NamedTuple):
+    """What the symbols of one word do in the phrases; many words have the same shape.
 
-    def __init__(self) -> None:
-        self._nexts: list[dict[str, list[int]]] = [{}]
-        self._ends: dict[int, list[int]] = {}
+    `parts` end with the word alone: `alone` are the phrases that are such a part, `leads` those parts from which phrases of
+    several parts are sought. `seconds`: symbol of the next word → nodes; `later`: symbol of a word beyond a gap → nodes;
+    `open`: nodes beyond a gap that mean something by themselves.
+    """
 
-    def insert(self, part: Sequence[Piece], ident: int) -> None:
-        """Add one part, whose end is told by `ident`. Its nodes grow with its length, whatever its choices mean."""
-        front = [0]
-        for piece in part:
-            after = self._node()
-            for option in piece.options:
-                self._path(front, option, after)
-            front = [*front, after] if piece.optional else [after]
-        for node in front:
-            self._ends.setdefault(node, []).append(ident)
-
-    def _path(self, front: list[int], option: Form, after: int) -> None:
-        for place, symbol in enumerate(option):
-            there = after if place == len(option) - 1 else self._node()
-            for node in front:
-                self._nexts[node].setdefault(symbol, []).append(there)
-            front = [there]
-
-    def _node(self) -> int:
-        self._nexts.append({})
-        return len(self._nexts) - 1
-
-    def determined(self) -> tuple[list[dict[str, int]], dict[int, list[int]]]:
-        """The same graph with one next node for each symbol (subset construction), and the parts that end at each."""
-        place: dict[tuple[int, ...], int] = {(0,): 0}
-        waiting = [(0,)]
-        nodes: list[dict[str, int]] = []
-        ends: dict[int, list[int]] = {}
-        for subset in waiting:
-            merged: dict[str, set[int]] = {}
-            for node in subset:
-                for symbol, nexts in self._nexts[node].items():
-                    merged.setdefault(symbol, set()).update(nexts)
-            table = {}
-            for symbol, nexts in merged.items():
-                target = tuple(sorted(nexts))
-                if target not in place:
-                    place[target] = len(place)
-                    waiting.append(target)
-                table[symbol] = place[target]
-            nodes.append(table)
-            found = sorted({ident for node in subset for ident in self._ends.get(node, ())})
-            if found:
-                ends[len(nodes) - 1] = found
-        return nodes, ends
+    alone: tuple[int, ...]
+    parts: frozenset[int]
+    leads: tuple[int, ...]
+    seconds: dict[str, tuple[int, ...]]
+    later: dict[str, tuple[int, ...]]
+    open: tuple[int, ...]
 
 
-@dataclass(slots=True)
+class Token(NamedTuple):
+    """What the tables know of one word: its own symbols, then those that phrases use, the groups it belongs to, its shape
+    as a beginning, and the rows of the word sequences that it may begin."""
+
+    own: tuple[str, ...]
+    symbols: tuple[str, ...]
+    groups: tuple[str, ...]
+    shape: Shape
+    begins: tuple[dict[str, int], ...]
+
+
+class Edges(NamedTuple):
+    """For every word of a text its token; and the groups of several words by where they begin, as (word after, group)."""
+
+    tokens: list[Token]
+    longer: Longer
+
+
 class Automaton:
-    """Plain tables, so that they can be stored: a trie over symbols, and who owns what ends where."""
+    """The tables in use. Immutable once loaded, apart from what it remembers of words; safe to share between threads."""
 
-    nodes: list[dict[str, int]] = field(default_factory=lambda: [{}])
-    ends: dict[int, list[int]] = field(default_factory=dict)
-    _draft: Draft = field(default_factory=lambda: Draft())
-    part_owner: list[int] = field(default_factory=list)
-    parts_of: list[int] = field(default_factory=list)
-    groups: dict[str, list[str]] = field(default_factory=dict)
-    runs: list[dict[str, int]] = field(default_factory=lambda: [{}])
-    run_ends: dict[int, list[str]] = field(default_factory=dict)
-    codes: frozenset[str] = frozenset()
-    numbers: dict[str, int] = field(default_factory=dict)
+    def __init__(self, tables: Tables | None = None, codes: frozenset[str] = frozenset(),
+                 numbers: Mapping[str, int] | None = None) -> None:  # fmt: skip
+        """`codes`: words that are error codes by themselves; `numbers`: number words and their values."""
+        self.codes = codes
+        self.numbers = numbers or {}
+        self._graph: Graph | None = None
+        self._members: Mapping[str, Iterable[Form]] = {}
+        if tables is not None:
+            self.load(tables)
 
     def add(self, parts: Iterable[Sequence[Piece]]) -> int:
         """Add a compiled phrase; gives its number."""
-        phrase = len(self.parts_of)
-        self.parts_of.append(0)
-        for part in parts:
-            ident = len(self.part_owner)
-            self.part_owner.append(phrase)
-            self.parts_of[phrase] += 1
-            self._draft.insert(part, ident)
-        return phrase
+        from catalog_route.graph import Graph
 
-    def freeze(self) -> None:
-        """Make the tables of everything added so far."""
-        self.nodes, self.ends = self._draft.determined()
+        self._graph = self._graph or Graph()
+        return self._graph.add(parts)
 
     def set_groups(self, groups: Mapping[str, Iterable[Form]]) -> None:
         """Tell which word sequences belong to which group."""
-        for name, members in groups.items():
-            for member in dict.fromkeys(members):
-                if len(member) == 1:
-                    self.groups.setdefault(member[0], []).append(f"<{name}>")
-                else:
-                    self.run_ends.setdefault(_leaf(self.runs, member), []).append(f"<{name}>")
+        self._members = groups
 
-    def edges(self, view: View) -> list[list[Edge]]:
-        """For every word the symbols that begin there, each with the word after its end."""
-        symbols = [(stem, *self.classes(word)) for stem, word in zip(view.stems, view.words, strict=True)]
-        out: list[list[Edge]] = []
-        for at, here in enumerate(symbols):
-            edges: list[Edge] = [(at + 1, symbol) for symbol in here]
-            for symbol in here:
-                edges.extend((at + 1, name) for name in self.groups.get(symbol, ()))
-                node = self.runs[0].get(symbol)
-                if node is not None:
-                    self._follow(node, at + 1, symbols, edges)
-            out.append(list(dict.fromkeys(edges)) if len(here) > 1 else edges)
-        return out
+    def freeze(self) -> Tables:
+        """Make the tables of everything added so far, and use them."""
+        from catalog_route.graph import Graph, group_tables
 
-    def _follow(self, node: int, end: int, symbols: list[tuple[str, ...]], edges: list[Edge]) -> None:
-        """Add the groups of every word sequence that goes on from `node` at word `end`."""
-        if end < len(symbols):
-            for symbol in symbols[end]:
-                there = self.runs[node].get(symbol)
-                if there is not None:
-                    edges.extend((end + 1, name) for name in self.run_ends.get(there, ()))
-                    self._follow(there, end + 1, symbols, edges)
+        graph = self._graph or Graph()
+        single, runs = group_tables(self._members)
+        rows = graph.rows()
+        sizes = {f"<{name}>": len(set(members)) for name, members in self._members.items()}
+        tables: Tables = {
+            "nodes": [row_text(*row) for row in rows],
+            "parts": [part_text(*owners) for owners in graph.owners(sizes)],
+            "symbols": sorted({symbol for table, _, _ in rows for symbol in table}),
+            "groups": {symbol: " ".join(names) for symbol, names in single.items()},
+            "runs": [row_text(*row) for row in runs],
+        }
+        self.load(tables)
+        return tables
+
+    def load(self, tables: Tables) -> None:
+        """Use tables made by `freeze`."""
+        self.nodes = Rows(tables["nodes"], node_row)
+        self._parts = Rows(tables["parts"], part_row)
+        self._runs = Rows(tables["runs"], run_row)
+        self._groups: dict[str, str] = tables["groups"]
+        self._symbols = frozenset(tables["symbols"])
+        self._tokens: dict[str, Token] = {}
+        self._shapes: dict[tuple[str, ...], Shape] = {}
+
+    def edges(self, view: View) -> Edges:
+        """For every word the symbols that begin there."""
+        known = self._tokens
+        tokens = [known.get(word) or self._token(word, stem) for word, stem in zip(view.words, view.stems, strict=True)]
+        longer: Longer = {}
+        for at, token in enumerate(tokens):
+            for table in token.begins:
+                self._follow(table, (at, at + 1), view.sentences, tokens, longer)
+        return Edges(tokens, longer)
+
+    def _token(self, word: str, stem: str) -> Token:
+        own = (stem, *self.classes(word))
+        names = [name for symbol in own for name in self._groups.get(symbol, "").split()]
+        every = tuple(dict.fromkeys((*own, *names)))
+        symbols = tuple(symbol for symbol in every if symbol in self._symbols)
+        runs = self._runs[0][0]
+        token = Token(
+            own, symbols, tuple(symbol for symbol in every if symbol[0] == "<"),
+            self._shapes.get(symbols) or self._shape(symbols),
+            tuple(self._runs[runs[symbol]][0] for symbol in own if symbol in runs),
+        )  # fmt: skip
+        if len(self._tokens) < _REMEMBERED:
+            self._tokens[word] = token
+        return token
+
+    def _shape(self, symbols: tuple[str, ...]) -> Shape:
+        root = self.nodes[0][0]
+        rows = [self.nodes[root[symbol]] for symbol in symbols if symbol in root]
+        parts = sorted({part for _, ends, _ in rows for part in ends})
+        beyond = sorted({beyond for _, _, beyond in rows if beyond})
+        shape = Shape(
+            tuple(phrase for part in parts for phrase in self._parts[part][0]),
+            frozenset(parts),
+            tuple(part for part in parts if self._parts[part][1]),
+            _merged(nexts for nexts, _, _ in rows),
+            _merged(self.nodes[node][0] for node in beyond),
+            tuple(node for node in beyond if self.nodes[node][1] or self.nodes[node][2]),
+        )
+        if len(self._shapes) < _REMEMBERED:
+            self._shapes[symbols] = shape
+        return shape
+
+    def _follow(self, table: dict[str, int], span: Place, sentences: list[int], tokens: list[Token], longer: Longer) -> None:
+        """Add the groups of every word sequence that goes on with `table` after `span`, inside the sentence."""
+        begin, end = span
+        if end < len(tokens) and sentences[end] == sentences[begin]:
+            for symbol in tokens[end].own:
+                if symbol in table:
+                    after, names = self._runs[table[symbol]]
+                    if names:
+                        known = longer.setdefault(begin, [])
+                        known.extend((end + 1, name) for name in names if (end + 1, name) not in known)
+                    if after:
+                        self._follow(after, (begin, end + 1), sentences, tokens, longer)
 
     def classes(self, word: str) -> Iterable[str]:
         """The built-in groups of a word: <error-code>, <code-like>, <number>, <three-plus>, <asin>, <barcode>."""
@@ -167,74 +200,116 @@ class Automaton:
             if 3 <= value < 1000:
                 yield "<three-plus>"
 
-    def search(self, view: View, edges: list[list[Edge]]) -> list[Sighting]:
+    def search(self, view: View, edges: Edges) -> list[Sighting]:
         """Every phrase seen in the text, in the order of its first word."""
-        found: list[Sighting] = []
-        pending: dict[int, dict[int, list[tuple[int, int]]]] = {}
-        root = self.nodes[0]
-        for at, here in enumerate(edges):
-            if any(symbol in root for _, symbol in here):
-                for ident, last in self._from(at, view.sentences, edges):
-                    phrase = self.part_owner[ident]
-                    if self.parts_of[phrase] == 1:
-                        found.append(Sighting(phrase, at, last))
-                    else:
-                        pending.setdefault(phrase, {}).setdefault(ident, []).append((at, last))
-        for phrase, parts in pending.items():
-            if len(parts) == self.parts_of[phrase]:
-                found.extend(_joined(phrase, list(parts.values()), view.sentences))
-        return sorted(found, key=lambda s: (s.first, s.last, s.phrase))
+        shapes = [token.shape for token in edges.tokens]
+        found = [(at, at, phrase) for at, shape in enumerate(shapes) for phrase in shape.alone]
+        places: dict[int, list[Place]] = {}
+        for start, part, last in self._longer_parts(view.sentences, edges):
+            found += [(start, last, phrase) for phrase in self._parts[part][0]]
+            places.setdefault(part, []).append((start, last))
+        seen = frozenset(places).union(*[shape.parts for shape in shapes])
+        leads = seen.intersection(chain(places, *[shape.leads for shape in shapes]))
+        for part in leads:
+            for phrase, parts in self._parts[part][1]:
+                if seen.issuperset(parts):
+                    each = [_places(part, places.get(part, ()), shapes) for part in parts]
+                    found += [(low, high, phrase) for low, high in _joined(each, view.sentences)]
+        found.sort()
+        return [Sighting(phrase, first, last) for first, last, phrase in found]
 
-    def _from(self, start: int, sentences: list[int], edges: list[list[Edge]]) -> set[tuple[int, int]]:
-        """(part, last word) of every part that begins at word `start`."""
-        sentence, length = sentences[start], len(edges)
-        hits: set[tuple[int, int]] = set()
-        seen: set[tuple[int, int]] = set()
-        stack = [(0, start)]
+    def _longer_parts(self, sentences: list[int], edges: Edges) -> Iterator[tuple[int, int, int]]:
+        """(first word, part, last word) of every part seen that has several words, in the order of the text."""
+        tokens, longer = edges
+        present: set[str] = set().union(*[token.symbols for token in tokens], *[{name for _, name in held} for held in longer.values()])
+        root = self.nodes[0][0]
+        limit = 0
+        for start, token in enumerate(tokens):
+            if start == limit:
+                limit = _end_of_sentence(sentences, start)
+            stack: list[tuple[int, int]] = []
+            shape, second = token.shape, start + 1
+            if second < limit and shape.seconds:
+                _step(stack, shape.seconds, second, edges)
+            if start in longer:
+                stack += [(root[name], end) for end, name in longer[start] if name in root]
+            if shape.later and not shape.later.keys().isdisjoint(present):
+                for at in range(second, min(second + GAP_WORDS + 1, limit)):
+                    _step(stack, shape.later, at, edges)
+            for node in shape.open:
+                stack += [(node, at) for at in range(second, min(second + GAP_WORDS + 1, limit))]
+            if stack:
+                for part, last in self._walk(stack, limit, edges, present):
+                    yield start, part, last
+
+    def _walk(self, stack: list[tuple[int, int]], limit: int, edges: Edges, present: set[str]) -> set[Place]:
+        """(part, last word) of every part that the states of `stack` lead to, before word `limit`."""
+        (tokens, longer), rows = edges, self.nodes
+        hits: set[Place] = set()
+        done: set[tuple[int, int]] = set()
         while stack:
             state = stack.pop()
-            if state in seen:
+            if state in done:
                 continue
-            seen.add(state)
+            done.add(state)
             node, at = state
-            if node:
-                hits.update((ident, at - 1) for ident in self.ends.get(node, ()))
-            nexts = self.nodes[node]
-            if not nexts or at >= length or sentences[at] != sentence:
+            nexts, ends, beyond = rows[node]
+            for part in ends:
+                hits.add((part, at - 1))
+            if at >= limit:
                 continue
-            stack.extend((nexts[symbol], end) for end, symbol in edges[at] if symbol in nexts)
-            if GAP in nexts:
-                beyond = nexts[GAP]
-                stack.extend(
-                    (beyond, later)
-                    for later in range(at, min(at + GAP_WORDS + 1, length))
-                    if sentences[later] == sentence
-                )
+            for symbol in tokens[at].symbols:
+                if symbol in nexts:
+                    stack.append((nexts[symbol], at + 1))
+            if at in longer:
+                stack += [(nexts[symbol], end) for end, symbol in longer[at] if symbol in nexts]
+            if beyond:
+                after, closing, further = rows[beyond]
+                if closing or further or not present.isdisjoint(after):
+                    stack += [(beyond, later) for later in range(at, min(at + GAP_WORDS + 1, limit))]
         return hits
 
 
-def _leaf(nodes: list[dict[str, int]], form: Form) -> int:
-    """The node that `form` leads to in a trie, made where it is not there yet."""
-    here = 0
-    for symbol in form:
-        nexts = nodes[here]
-        if symbol not in nexts:
-            nexts[symbol] = len(nodes)
-            nodes.append({})
-        here = nexts[symbol]
-    return here
+def _merged(tables: Iterable[dict[str, int]]) -> dict[str, tuple[int, ...]]:
+    """Symbol → the nodes that it leads to in any of the tables."""
+    merged: dict[str, tuple[int, ...]] = {}
+    for table in tables:
+        for symbol, node in table.items():
+            merged[symbol] = (*merged.get(symbol, ()), node)
+    return merged
 
 
-def _joined(phrase: int, parts: list[list[tuple[int, int]]], sentences: list[int]) -> Iterable[Sighting]:
-    """One sighting for each place where all parts stand together in a sentence, near enough."""
-    for first, last in parts[0]:
+def _step(stack: list[tuple[int, int]], nexts: dict[str, tuple[int, ...]], at: int, edges: Edges) -> None:
+    """Add the states that the symbols of word `at` lead to."""
+    for symbol in edges.tokens[at].symbols:
+        if symbol in nexts:
+            stack += [(node, at + 1) for node in nexts[symbol]]
+    if at in edges.longer:
+        stack += [(node, end) for end, symbol in edges.longer[at] for node in nexts.get(symbol, ())]
+
+
+def _places(part: int, longer: Iterable[Place], shapes: list[Shape]) -> list[Place]:
+    """Where a part was seen, in the order of the text."""
+    return sorted([*longer, *((at, at) for at, shape in enumerate(shapes) if part in shape.parts)])
+
+
+def _end_of_sentence(sentences: list[int], start: int) -> int:
+    """The first word after the sentence of word `start`."""
+    return bisect_left(sentences, sentences[start] + 1, start)
+
+
+def _joined(parts: list[list[Place]], sentences: list[int]) -> Iterator[Place]:
+    """One place wherever all parts stand together in a sentence, near enough; the part seen first leads."""
+    leading, *others = sorted(parts, key=lambda places: places[0][0])
+    for first, last in leading:
         low, high = first, last
-        for others in parts[1:]:
-            near = [o for o in others if sentences[o[0]] == sentences[first] and not (o[0] <= last and first <= o[1])]
-            if not near:
+        for places in others:
+            near = places[bisect_left(places, (first - SPAN_WORDS,)) : bisect_left(places, (first + SPAN_WORDS,))]
+            apart = [p for p in near if sentences[p[0]] == sentences[first] and not (p[0] <= last and first <= p[1])]
+            if not apart:
                 break
-            best = min(near, key=lambda o: (abs(o[0] - first), o))
+            best = min(apart, key=lambda p: (abs(p[0] - first), p))
             low, high = min(low, best[0]), max(high, best[1])
         else:
             if high - low < SPAN_WORDS:
-                yield Sighting(phrase, low, high)
+                yield low, high

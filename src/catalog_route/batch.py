@@ -56,7 +56,7 @@ REJECTED = Answer("rejected", None, None, None, None, ())
 
 
 def brief(router: Router, text: str) -> Answer:
-    """The answer to `text` in brief: what `route` decides, without tips and road. Raises TextTooLong."""
+    """The answer to `text` in brief: what `route` decides, without tips and road. Raises TextTooLongError."""
     decision = router.decide(text)[1]
     names = [found.signal.id for found in decision.findings if found.counts]
     names += [held.history.id for held in decision.history]
@@ -69,11 +69,11 @@ def brief(router: Router, text: str) -> Answer:
 
 def in_brief(advice: Advice) -> Answer:
     """A whole answer in brief; `in_brief(router.route(text)) == brief(router, text)`."""
+    signals = tuple(dict.fromkeys(found.signal for found in advice.findings if found.counts))
     there, start = advice.recommended, advice.start_with
-    return Answer(
-        advice.status, there and there.id, there and there.group, start and start.id, advice.confidence,
-        tuple(dict.fromkeys(found.signal for found in advice.findings if found.counts)),
-    )  # fmt: skip
+    if there is None:
+        return Answer("unclear", None, None, None, advice.confidence, signals)
+    return Answer("routed", there.id, there.group, start.id if start else None, advice.confidence, signals)
 
 
 class Done(NamedTuple):
@@ -136,9 +136,9 @@ class Work:
 
 def _told(fault: Exception) -> str:
     """Why a text could not be routed. One bad record costs one record, whatever it sets off."""
-    from catalog_route.router import TextTooLong
+    from catalog_route.router import TextTooLongError
 
-    return str(fault) if isinstance(fault, TextTooLong) else f"cannot be routed: {type(fault).__name__}: {fault}"
+    return str(fault) if isinstance(fault, TextTooLongError) else f"cannot be routed: {type(fault).__name__}: {fault}"
 
 
 def run(work: Work, blocks: Iterator[Any], stopped: Callable[[], bool]) -> Iterator[Done]:
@@ -149,20 +149,27 @@ def run(work: Work, blocks: Iterator[Any], stopped: Callable[[], bool]) -> Itera
             return
 
 
-def run_parallel(pool: Pool, blocks: Iterator[Any], ready: Callable[[], bool]) -> Iterator[Done]:
+def run_parallel(
+    pool: Pool, blocks: Iterator[Any], stopped: Callable[[], bool], ready: Callable[[], bool]
+) -> Iterator[Done]:
     """Work off the blocks in several processes, results in the order of the blocks.
 
     Only a few blocks are under way at once. While `ready` says that no input is waiting, what is under way is finished
-    first, so that a slow source gets its answers at once.
+    first, so that a slow source gets its answers at once. When stopped, what is under way is finished too.
     """
     under_way: deque[Any] = deque()
     more = True
     while more or under_way:
-        if more and len(under_way) < pool.most and (not under_way or ready()):
-            block = next(blocks, None)
+        if more and not stopped() and len(under_way) < pool.most and (not under_way or ready()):
+            try:
+                block = next(blocks, None)
+            except KeyboardInterrupt:
+                block = None
             more = block is not None
             if block is not None:
                 under_way.append(pool.submit(block))
-        else:
+        elif under_way:
             yield under_way[0].result()
             under_way.popleft()
+        else:
+            return

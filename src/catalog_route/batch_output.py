@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from catalog_route.batch import Answer
 from catalog_route.cells import safe
@@ -22,17 +22,21 @@ INPUT = "input"
 OURS = frozenset({"line", "status", "recommended", "group", "start_with", "confidence", "signals", "error", INPUT})
 MORE, ESCAPED = "more", "text_escaped"
 OURS_CSV = OURS | {MORE, ESCAPED}
-_KEPT = 10_000
-_NOT_PLAIN = re.compile("[^\x00-\x7e]")
+_MOST_KEPT = 10_000
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+_NOT_PLAIN = re.compile("[^ -~]")
 
 _encode: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
 
 
 class Writer(Protocol):
-    """Makes lines of output, line end included. `head` stands before the first."""
+    """Makes lines of output, line end included."""
 
     @property
-    def head(self) -> str: ...
+    def head(self) -> str:
+        """What stands first."""
+        ...
 
     def line(self, record: Record, answer: Answer) -> str:
         """The line of a record with its brief answer."""
@@ -50,23 +54,22 @@ def own_name(name: str, ours: frozenset[str] = OURS) -> str:
 
 @dataclass(slots=True)
 class JsonWriter:
-    """JSON lines, ASCII only. Own fields of JSON records are written as they stood, down to the digits of numbers."""
+    """JSON lines, ASCII only. Where no name has to change, own fields of JSON records are written as they stood."""
 
     head: str = ""
-    _answers: dict[Answer, str] = field(default_factory=dict)
+    _tails: dict[Answer, str] = field(default_factory=dict)
+    _free: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
     def line(self, record: Record, answer: Answer) -> str:
         """The brief record."""
         if record.error is None:
-            tail = self._answers.get(answer)
+            tail = self._tails.get(answer)
             if tail is None:
-                tail = _encode({**answer._asdict(), "error": None})[1:]
-                if len(self._answers) < _KEPT:
-                    self._answers[answer] = tail
+                tail = _kept(self._tails, answer, _encode({**answer._asdict(), "error": None})[1:])
         else:
             rest = {} if record.own else {INPUT: record.raw}
             tail = _encode({**answer._asdict(), "error": record.error, **rest})[1:]
-        own = _own_members(record)
+        own = self._own(record)
         return f'{{"line": {record.line}, {own}, {tail}\n' if own else f'{{"line": {record.line}, {tail}\n'
 
     def document(self, record: Record, document: Mapping[str, Any]) -> str:
@@ -76,17 +79,30 @@ class JsonWriter:
         own = {own_name(name, ours): value for name, value in record.own.items() if name != "text" or value != text}
         return _encode({"line": record.line, **own, **document, "error": None}) + "\n"
 
+    def _own(self, record: Record) -> str:
+        """The own fields as members of a JSON object, without its braces."""
+        own = record.own
+        if record.raw and own:
+            names = tuple(own)
+            free = self._free.get(names)
+            if free is None:
+                free = _kept(self._free, names, all(own_name(name) == name for name in names))
+            if free:
+                body = record.raw.strip()[1:-1].strip()
+                return body if body.isascii() and body.isprintable() else _NOT_PLAIN.sub(_escaped, body)
+        return _encode({own_name(name): value for name, value in own.items()})[1:-1]
 
-def _own_members(record: Record) -> str:
-    """The own fields as members of a JSON object, without its braces."""
-    own, raw = record.own, record.raw
-    if raw and OURS.isdisjoint(own) and INPUT not in raw:
-        return _NOT_PLAIN.sub(_escaped, raw.strip()[1:-1].strip()) if own else ""
-    return _encode({own_name(name): value for name, value in own.items()})[1:-1]
+
+def _kept(store: dict[Key, Value], key: Key, value: Value) -> Value:
+    """`value`, remembered while there is room."""
+    if len(store) < _MOST_KEPT:
+        store[key] = value
+    return value
 
 
 def _escaped(found: re.Match[str]) -> str:
-    return _encode(found[0])[1:-1]
+    """A character of valid JSON as it is written in ASCII; control characters stand there only between its parts."""
+    return _encode(found[0])[1:-1] if found[0] >= "\x7f" else " "
 
 
 @dataclass(slots=True)
@@ -134,3 +150,18 @@ def _csv_line(cells: Iterable[str]) -> str:
     paper = StringIO(newline="")
     csv.writer(paper, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow(cells)
     return paper.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class NoWriter:
+    """Writes nothing: only the counts are wanted."""
+
+    head: str = ""
+
+    def line(self, record: Record, answer: Answer) -> str:
+        """Nothing."""
+        return ""
+
+    def document(self, record: Record, document: Mapping[str, Any]) -> str:
+        """Nothing."""
+        return ""

@@ -8,7 +8,6 @@ Ties go to the catalog, then to the desk named first in the knowledge; nothing d
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from math import exp, log
 from typing import Literal
@@ -17,11 +16,13 @@ from catalog_route.case import CaseFacts
 from catalog_route.knowledge import History, Knowledge, Signal
 from catalog_route.likeness import Likeness
 from catalog_route.matching import Matches, Seen
+from catalog_route.weighing import UNCLEAR as UNCLEAR
+from catalog_route.weighing import Weigher
 
-UNCLEAR = "unclear"
 # How much the weaker tiers add to the best one when the catalog is weighed against a desk (1: as probabilities do).
 TOGETHER = 0.6
-BARE_WORDS = 8
+# Words in common (log odds, added up) that it takes to name the kind of problem by resemblance alone.
+LEAST_ALIKE = 4.0
 Confidence = Literal["high", "medium", "low"]
 
 
@@ -77,6 +78,7 @@ class Decider:
         self._known = known
         self._likeness = likeness
         self._settings = likeness.settings
+        self._weigher = Weigher(known, likeness)
         self._owner = {name: known.owner(signal) for name, signal in known.signals.items()}
         self._group = {name: known.destination(owner).group for name, owner in self._owner.items()}
         self._tiers = [tier.id for tier in known.ladder()]
@@ -88,7 +90,7 @@ class Decider:
             for name, seen in matches.signals.items()
         ]
         history = self._history(matches, case)
-        evidence = self._evidence(matches, findings)
+        evidence = self._weigher.evidence(matches)
         desk = self._desk(matches, evidence, findings)
         if desk == UNCLEAR:
             return self._unclear(findings, history, evidence)
@@ -105,37 +107,10 @@ class Decider:
                 held.append(Held(entry, seen, fact))
         return held
 
-    def _evidence(self, matches: Matches, findings: list[Finding], masked: frozenset[int] | None = None) -> dict[str, float]:
-        """Evidence of every group: resemblance plus a bonus for each signal that the weights were not learned with.
-
-        With `masked`, the words that tell history and the history itself are left out.
-        """
-        marks = matches.names(history=masked is None)
-        hidden = (masked or frozenset()) | self._denied(matches)
-        evidence = dict(self._likeness.resemblance(matches.view, matches.edges, marks, hidden).evidence)
-        for finding in findings:
-            name = finding.signal.id
-            if not self._likeness.knows(f"signal {name}") or not finding.seen:
-                evidence[self._group[name]] += self._settings.bonus[finding.signal.strength]
-        return evidence
-
-    def _denied(self, matches: Matches) -> frozenset[int]:
-        """The words that name a desk, or tell history, only to deny it or to report what others said."""
-        return frozenset(
-            at
-            for name, held in matches.aside.items()
-            if name in self._known.history or self._owner.get(name) in self._known.teams
-            for seen in held
-            for at in range(seen.first, seen.last + 1)
-        )
-
     def _desk(self, matches: Matches, evidence: dict[str, float], findings: list[Finding]) -> str:
         """The group that owns the matter; any tier stands for the catalog. History never picks it."""
         if not matches.view.words:
             return UNCLEAR
-        masked = _bare_history(matches)
-        if masked:
-            evidence = self._evidence(matches, findings, masked)
         best = max(evidence[tier] for tier in self._tiers)
         together = log(sum(exp(evidence[tier] - best) for tier in self._tiers))
         desks = {self._tiers[0]: best + TOGETHER * together}
@@ -209,9 +184,10 @@ class Decider:
     def _by_likeness(self, matches: Matches, group: str) -> list[Finding]:
         """A finding for a group that no phrase spoke for: the signal whose examples are most alike."""
         among = [name for name, own in self._group.items() if own == group]
-        name = self._likeness.nearest_signal(matches.view, among)
-        if name is None:
-            name = next((n for n in among if self._known.signals[n].general), among[0])
+        exact = [name for name in among if not self._known.signals[name].general]
+        told = {entry.id: entry.subject for entry in self._known.history.values() if entry.subject in exact}
+        name = self._likeness.nearest_signal(matches.view, [*exact, *told], LEAST_ALIKE)
+        name = told.get(name, name) if name else next((n for n in among if n not in exact), among[0])
         seen = self.weighty_words(matches, group)
         return [Finding(self._known.signals[name], self._owner[name], tuple(seen), "likeness")]
 
@@ -257,17 +233,6 @@ def _share(evidence: dict[str, float], groups: list[str]) -> float:
     """The softmax share of some groups, between 0 and 1."""
     top = max(evidence.values())
     return sum(exp(evidence[g] - top) for g in groups) / sum(exp(v - top) for v in evidence.values())
-
-
-def _bare_history(matches: Matches) -> frozenset[int]:
-    """The words of short sentences that tell history and nothing else ("re-opened five times"), unless that is all."""
-    sentences = matches.view.sentences
-    length = Counter(sentences)
-    told = {sentences[s.first] for seen in matches.history.values() for s in seen}
-    told |= {sentences[s.first] for counts in matches.counts.values() for _, s in counts}
-    told -= {sentences[s.first] for seen in matches.signals.values() for s in seen}
-    words = frozenset(at for at, sentence in enumerate(sentences) if sentence in told and length[sentence] <= BARE_WORDS)
-    return words if len(words) < len(sentences) else frozenset()
 
 
 def _ordered(findings: list[Finding], chosen: str) -> list[Finding]:

@@ -43,10 +43,12 @@ class Record(NamedTuple):
 
 
 class Parser(Protocol):
-    """Makes records of blocks. `names`: the own fields that every record has, when that is known beforehand."""
+    """Makes records of blocks."""
 
     @property
-    def names(self) -> tuple[str, ...] | None: ...
+    def names(self) -> tuple[str, ...] | None:
+        """The own fields that every record has, when that is known beforehand."""
+        ...
 
     def records(self, block: Any, counts: Counts) -> Iterator[Record]:
         """The records of one block; blank lines and lines that are not UTF-8 are counted."""
@@ -115,7 +117,8 @@ class JsonParser:
             wanted = f'field "{name}"' if name else "text field"
             return Record(number, None, own, line, f"no {wanted}; it has {listed(own)}")
         text = own[name]
-        return Record(number, text if type(text) is str else None, own, line, unusable(text))
+        error = unusable(text)
+        return Record(number, None if error else text, own, line, error)
 
 
 def text_name(names: Iterable[str]) -> str | None:

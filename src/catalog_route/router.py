@@ -29,11 +29,11 @@ class TextTooLongError(ValueError):
 class Router:
     """Routes texts over one knowledge. Holds no state between texts; one router serves any number of threads."""
 
-    def __init__(self, known: Knowledge, likeness: Likeness | None = None) -> None:
-        """Compile the phrases of `known`; `likeness` defaults to the shipped weights."""
+    def __init__(self, known: Knowledge, likeness: Likeness | None = None, matcher: Matcher | None = None) -> None:
+        """`likeness` defaults to the shipped weights, `matcher` to the phrases of `known`, compiled here."""
         self.known = known
         self.likeness = likeness or Likeness.load(data_dir() / "likeness.json")
-        self.matcher = Matcher(known, self.likeness.words)
+        self.matcher = matcher or Matcher(known, self.likeness.words)
         self.decider = Decider(known, self.likeness)
         self.adviser = Adviser(known, self.decider)
 

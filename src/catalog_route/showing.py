@@ -48,7 +48,7 @@ def show(known: Knowledge, ident: str | None) -> Sheet:
         return _listing(known, ident)
     for section, teller in _TELLERS.items():
         entries = getattr(known, section)
-        found = next((entries[key] for key in (ident, ident.upper(), ident.lower()) if key in entries), None)
+        found = entries.get(ident) or next((entries[key] for key in entries if key.casefold() == ident.casefold()), None)
         if found is not None:
             return teller(known, found)
     every = [name for section in _TELLERS for name in getattr(known, section)]

@@ -43,7 +43,9 @@ codecs.register_error(KEEP, _keep)
 
 
 def whole_lines(read: Callable[[], bytes], encoding: str | None = None) -> Iterator[Lines]:
-    """One block for each read, empty when no line has ended yet. `read` gives what is there, and b"" at the end.
+    """One block for each read, empty when no line has ended yet.
+
+    `read` gives what is there, at most LONGEST bytes, and b"" at the end.
 
     LookupError when there is no such `encoding`.
     """

@@ -64,27 +64,28 @@ class TableParser:
         """A record for each row."""
         counts.add(block.counts)
         place, width = self.header.index(self.field), len(self.header)
-        for line, cells, raw, error in block.rows:
+        for line, cells, raw, fault in block.rows:
             if cells is None:
-                yield Record(line, None, {}, raw, error)
+                yield Record(line, None, {}, raw, fault)
             elif len(cells) != width:
-                raw = raw or self.delimiter.join(cells)
-                yield Record(line, None, {}, raw, f"{len(cells)} cells where the header has {width}")
+                error = f"{len(cells)} cells where the header has {width}"
+                yield Record(line, None, {}, raw or self.delimiter.join(cells), error)
             else:
                 own = dict(zip(self.header, cells, strict=True))
-                fault = unusable(cells[place])
-                yield Record(line, None if fault else cells[place], own, "", fault)
+                bad = unusable(cells[place])
+                yield Record(line, None if bad else cells[place], own, "", bad)
 
 
-def open_table(blocks: Iterator[Lines], delimiter: str | None, field: str | None) -> tuple[TableParser, Iterator[Rows]]:
-    """The parser of a table and its rows, header taken off. `delimiter` None: by the header.
+def open_table(
+    blocks: Iterator[Lines], heading: str, delimiter: str | None, field: str | None
+) -> tuple[TableParser, Iterator[Rows]]:
+    """The parser of a table and its rows, header taken off. `heading`: its first line; it tells the delimiter if None.
 
     TableError when there is no usable header.
     """
-    first, ahead = _first_line(blocks)
-    delimiter = delimiter or max(DELIMITERS, key=_QUOTED.sub("", first).count)
+    delimiter = delimiter or max(DELIMITERS, key=_QUOTED.sub("", heading).count)
     reader = _Reader(delimiter)
-    rows = reader.rows(chain(ahead, blocks))
+    rows = reader.rows(blocks)
     taken = Counts()
     for block in rows:
         taken.add(block.counts)
@@ -92,17 +93,6 @@ def open_table(blocks: Iterator[Lines], delimiter: str | None, field: str | None
             parser = _parser(block.rows[0], delimiter, field)
             return parser, chain([Rows(block.rows[1:], taken)], rows)
     return TableParser(("text",), "text"), iter([Rows([], taken)])
-
-
-def _first_line(blocks: Iterator[Lines]) -> tuple[str, list[Lines]]:
-    """The first line that is not blank, and the blocks taken for it."""
-    ahead = []
-    for block in blocks:
-        ahead.append(block)
-        for line in text_lines(block, lambda number: None):
-            if line and not line.isspace():
-                return line, ahead
-    return "", ahead
 
 
 def _parser(header: Row, delimiter: str, field: str | None) -> TableParser:

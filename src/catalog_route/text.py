@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from Stemmer import Stemmer
 
+from catalog_route.record import record
+
 MAX_TEXT = 100_000
 
 # Cyrillic and Greek letters that look like Latin ones (after Unicode TR39 confusables, lower case).
-_LOOKALIKES = dict(zip("аеорсухіјѕһԁԛԝкмнтвοανικτυρχεη", "aeopcyxijshdqwkmhtboavikturxen", strict=True))
-_FOLDED = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "…": ".", "ß": "ss", "ø": "o", "ł": "l"}
-_WORD_OR_STOP = re.compile(r"a\+|[a-z0-9]+(?:'[a-z]+)*|[.!?;\n\r]+|[^\x00-\x7f\s]")
+_LOOKALIKES = dict(zip("аеорсухіјѕһԁԛԝкмнтвοανικτυρχεη", "aeopcyxijshdqwkmhtboaviktupxen", strict=True))
+_FOLDED = {"\u2212": "-", "’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "…": ".", "ß": "ss", "ø": "o", "ł": "l"}
+_WORD_OR_STOP = re.compile(r"a\+|[a-z0-9]+(?:['`][a-z]+)*|[.!?;\n\r]+|[^\x00-\x7f\s]")
+_APOSTROPHES = str.maketrans("", "", "'`")
 _ORDINAL = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th|x|times)?\Z")
 
 
@@ -35,7 +37,7 @@ class Speller(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@record
 class View:
     """Words of one text as parallel lists; `starts`/`ends` are offsets into `original`.
 
@@ -95,33 +97,40 @@ def _fold_char(char: str) -> str:
     kind = unicodedata.category(char)
     if kind in ("Cf", "Mn", "Me", "Cs"):
         return ""
-    if kind == "Pd" or char == "\u2212":
+    if kind == "Pd":
         return "-"
     if char in "\u2028\u2029\x85":
         return "\n"
-    plain = (c for c in unicodedata.normalize("NFKD", char) if unicodedata.category(c) != "Mn")
-    return "".join(_LOOKALIKES.get(c, c) for c in "".join(plain).casefold())
+    plain = "".join(c for c in unicodedata.normalize("NFKD", char) if unicodedata.category(c) != "Mn").casefold()
+    return "".join(_FOLDED.get(c) or _LOOKALIKES.get(c, c) for c in plain)
 
 
 def view(text: str, speller: Speller) -> View:
     """The normalised view of `text`. Words come from `speller`, which may change, split or keep what was written."""
     folded, back = fold(text)
-    seen = View(text, [], [], [], [], [])
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    sentences: list[int] = []
     sentence = 0
     for found in _WORD_OR_STOP.finditer(folded):
-        word, start, end = found[0], found.start(), found.end()
+        word = found[0]
         if not (word[0].isalnum() and word[0] < "\x80"):
-            sentence += 1 if _stops(folded, word, end) else 0
+            sentence += 1 if _stops(folded, word, found.end()) else 0
             continue
+        start, end = found.span()
         if back is not None:
             start, end = back[start], back[end - 1] + 1
-        for part in speller(word.replace("'", "")):
-            seen.words.append(part)
-            seen.stems.append(stem(part))
-            seen.starts.append(start)
-            seen.ends.append(end)
-            seen.sentences.append(sentence)
-    _join_runs(seen, speller)
+            while end < len(text) and unicodedata.category(text[end]) == "Mn":
+                end += 1
+        for part in speller(word if word.isalnum() else word.translate(_APOSTROPHES)):
+            words.append(part)
+            starts.append(start)
+            ends.append(end)
+            sentences.append(sentence)
+    seen = View(text, words, [_stems.get(word) or stem(word) for word in words], starts, ends, sentences)
+    if not speller.runs.keys().isdisjoint(words):
+        _join_runs(seen, speller)
     return seen
 
 
@@ -146,4 +155,4 @@ def _stops(folded: str, mark: str, end: int) -> bool:
     """Whether a punctuation run ends a sentence: a line end, or a stop before a blank or the end of the text."""
     if mark[0] not in ".!?;\n\r":
         return False
-    return "\n" in mark or end == len(folded) or folded[end].isspace()
+    return "\n" in mark or "\r" in mark or end == len(folded) or folded[end].isspace()

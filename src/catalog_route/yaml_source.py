@@ -82,6 +82,7 @@ class _Builder:
         self.text = YamlText(name, None)
         self.frames: list[tuple[Route, dict[str, Any] | list[Any]]] = []
         self.key: list[str | None] = []
+        self.keys: dict[Route, int] = {}
         self.documents = 0
 
     def build(self, raw: bytes) -> YamlText:
@@ -162,9 +163,10 @@ class _Builder:
             self._problem(event.start_mark, f"unquoted key {key} means something else in YAML", f'quote it: "{key}"')
         key = f"{key}_" if keyword.iskeyword(key) else key
         if isinstance(mapping, dict) and key in mapping:
-            first = self.text.places[(*route, key)][0]
+            first = self.keys[(*route, key)]
             self._problem(event.start_mark, f'duplicate key "{event.value}"', f"it stands already in line {first}")
         self.key[-1] = key
+        self.keys.setdefault((*route, key), event.start_mark.line + 1)
         self.text.places[(*route, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
 
     def _next_route(self) -> Route:

@@ -1,0 +1,112 @@
+"""How much a text speaks for each group, and which of its sentences are heard at all.
+
+A sentence that only tells history ("re-opened five times"), only denies something ("we are not brand registered") or
+names no matter of its own (greetings, company stories, urgency) is not heard: it must not move the answer. History has
+its effect through needs alone. When nothing else is left, the whole text is heard.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from catalog_route.knowledge import Knowledge
+from catalog_route.likeness import Likeness
+from catalog_route.matching import Matches, Seen
+
+UNCLEAR = "unclear"
+# A sentence of history with more words than this tells something else as well.
+BARE_WORDS = 12
+# By how much a sentence must resemble no matter at all before it is passed over, and how many sentences are looked at.
+IDLE = 0.7
+MOST_SENTENCES = 64
+
+
+class Weigher:
+    """Evidence over one knowledge and its learned weights. Holds no state between texts."""
+
+    def __init__(self, known: Knowledge, likeness: Likeness) -> None:
+        self._likeness = likeness
+        owners = {name: known.owner(signal) for name, signal in known.signals.items()}
+        self._group = {name: known.destination(owner).group for name, owner in owners.items()}
+        self._strength = {name: signal.strength for name, signal in known.signals.items()}
+        self._deniable = {*known.history, *(name for name, owner in owners.items() if owner in known.teams)}
+
+    def evidence(self, matches: Matches) -> dict[str, float]:
+        """Evidence of every group in natural logarithms.
+
+        Resemblance, plus a bonus by strength for each signal that the weights were not learned with.
+        """
+        told = self._told(matches)
+        idle = self._idle(matches, told)
+        unheard = _words(matches, told | idle)
+        if len(unheard) == len(matches.view.words):
+            unheard = frozenset()
+        marks = matches.names(history=False)
+        hidden = unheard | self._denied(matches) | _history_beside_signals(matches)
+        evidence = dict(self._likeness.resemblance(matches.view, matches.edges, marks, hidden).evidence)
+        for name, seen in matches.signals.items():
+            if not seen or not self._likeness.knows(f"signal {name}"):
+                evidence[self._group[name]] += self._likeness.settings.bonus[self._strength[name]]
+        return evidence
+
+    def _told(self, matches: Matches) -> set[int]:
+        """Short sentences that tell history or case facts, or deny something, and show no signal beside."""
+        sentences = matches.view.sentences
+        length = Counter(sentences)
+        sighted = [*matches.history.values(), *matches.marks.values(), *matches.aside.values()]
+        sighted += [[seen for _, seen in counts] for counts in matches.counts.values()]
+        told = {sentences[seen.first] for held in sighted for seen in held}
+        told -= {sentences[seen.first] for held in matches.signals.values() for seen in held}
+        return {sentence for sentence in told if length[sentence] <= BARE_WORDS}
+
+    def _idle(self, matches: Matches, told: set[int]) -> set[int]:
+        """Sentences without any sighting that by themselves resemble no matter at all."""
+        sentences = list(dict.fromkeys(matches.view.sentences))
+        if not 1 < len(sentences) <= MOST_SENTENCES:
+            return set()
+        busy = told | {matches.view.sentences[seen.first] for seen in _sightings(matches)}
+        return {s for s in sentences if s not in busy and self._says_nothing(matches, s)}
+
+    def _says_nothing(self, matches: Matches, sentence: int) -> bool:
+        others = frozenset(at for at, s in enumerate(matches.view.sentences) if s != sentence)
+        evidence = self._likeness.resemblance(matches.view, matches.edges, (), others).evidence
+        return evidence[UNCLEAR] - IDLE > max(value for group, value in evidence.items() if group != UNCLEAR)
+
+    def _denied(self, matches: Matches) -> frozenset[int]:
+        """The words that name a desk, or tell history, only to deny it or to report what others said."""
+        return frozenset(
+            at
+            for name, held in matches.aside.items()
+            if name in self._deniable
+            for seen in held
+            for at in range(seen.first, seen.last + 1)
+        )
+
+
+def _history_beside_signals(matches: Matches) -> frozenset[int]:
+    """The words that tell history in a sentence in which a signal was seen in other words."""
+    sentences = matches.view.sentences
+    signals = [seen for held in matches.signals.values() for seen in held]
+    covered = {at for seen in signals for at in range(seen.first, seen.last + 1)}
+    places = {sentences[seen.first] for seen in signals}
+    history = [seen for held in matches.history.values() for seen in held]
+    history += [seen for counts in matches.counts.values() for _, seen in counts]
+    return frozenset(
+        at
+        for seen in history
+        if sentences[seen.first] in places
+        for at in range(seen.first, seen.last + 1)
+        if at not in covered
+    )
+
+
+def _sightings(matches: Matches) -> Iterator[Seen]:
+    for held in (matches.signals, matches.history, matches.aside, matches.marks):
+        for seen in held.values():
+            yield from seen
+
+
+def _words(matches: Matches, sentences: Iterable[int]) -> frozenset[int]:
+    wanted = set(sentences)
+    return frozenset(at for at, sentence in enumerate(matches.view.sentences) if sentence in wanted)
