@@ -20,7 +20,7 @@ import typer
 import docs_screens
 from catalog_route import knowledge as k
 from catalog_route.cli import app
-from catalog_route.loading import Document
+from catalog_route.entries import Document
 from catalog_route.matching import Seen
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -185,7 +185,13 @@ def _pairs(when: When, met: When) -> Iterable[tuple[tuple[str, ...], tuple[str, 
 
 
 def _quotes(seen: Iterable[Seen]) -> tuple[doc.Evidence, ...]:
-    return tuple(dict.fromkeys(doc.Evidence(s.text, s.start, s.end) for s in seen))
+    """The places of sightings in the text, without those that lie inside another one."""
+    spans = sorted({(s.start, -s.end, s.text) for s in seen})
+    out: list[doc.Evidence] = []
+    for start, end, text in spans:
+        if not out or -end > out[-1].end:
+            out.append(doc.Evidence(text, start, -end))
+    return tuple(out)
 
 
 def _nearest(evidence: dict[str, float], count: int) -> list[str]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog_route.rows import Rows, node_row, part_row, part_text, row_text, run_row
+from catalog_route.shapes import Shape, Shapes
 from catalog_route.text import View, number
 
 if TYPE_CHECKING:
@@ -40,22 +40,6 @@ class Sighting(NamedTuple):
     last: int
 
 
-class Shape(NamedTuple):
-    """What the symbols of one word do in the phrases; many words have the same shape.
-
-    `parts` end with the word alone: `alone` are the phrases that are such a part, `leads` those parts from which phrases of
-    several parts are sought. `seconds`: symbol of the next word → nodes; `later`: symbol of a word beyond a gap → nodes;
-    `open`: nodes beyond a gap that mean something by themselves.
-    """
-
-    alone: tuple[int, ...]
-    parts: frozenset[int]
-    leads: tuple[int, ...]
-    seconds: dict[str, tuple[int, ...]]
-    later: dict[str, tuple[int, ...]]
-    open: tuple[int, ...]
-
-
 class Token(NamedTuple):
     """What the tables know of one word: its own symbols, then those that phrases use, the groups it belongs to, its shape
     as a beginning, and the rows of the word sequences that it may begin."""
@@ -72,6 +56,21 @@ class Edges(NamedTuple):
 
     tokens: list[Token]
     longer: Longer
+
+
+class Scan(NamedTuple):
+    """What was seen in a text: the phrases, the parts as bits, and where those of several words stand."""
+
+    sightings: list[Sighting]
+    seen: int
+    longer: dict[int, list[Place]]
+    shapes: list[Shape]
+    sentences: list[int]
+
+    def places(self, parts: Sequence[int]) -> list[Place]:
+        """Where a phrase of these parts stands; all of them must have been seen."""
+        each = [_places(part, self.longer.get(part, ()), self.shapes) for part in parts]
+        return each[0] if len(each) == 1 else list(_joined(each, self.sentences))
 
 
 class Automaton:
@@ -93,6 +92,13 @@ class Automaton:
 
         self._graph = self._graph or Graph()
         return self._graph.add(parts)
+
+    def add_quiet(self, parts: Iterable[Sequence[Piece]]) -> tuple[int, ...]:
+        """Add a compiled phrase that is not reported, only looked up by the numbers of its parts, which this gives."""
+        from catalog_route.graph import Graph
+
+        self._graph = self._graph or Graph()
+        return self._graph.parts(parts)
 
     def set_groups(self, groups: Mapping[str, Iterable[Form]]) -> None:
         """Tell which word sequences belong to which group."""
@@ -124,7 +130,7 @@ class Automaton:
         self._groups: dict[str, str] = tables["groups"]
         self._symbols = frozenset(tables["symbols"])
         self._tokens: dict[str, Token] = {}
-        self._shapes: dict[tuple[str, ...], Shape] = {}
+        self._shapes = Shapes(self.nodes, self._parts)
 
     def edges(self, view: View) -> Edges:
         """For every word the symbols that begin there."""
@@ -144,29 +150,12 @@ class Automaton:
         runs = self._runs[0][0]
         token = Token(
             own, symbols, tuple(symbol for symbol in every if symbol[0] == "<"),
-            self._shapes.get(symbols) or self._shape(symbols),
+            self._shapes[symbols],
             tuple(self._runs[runs[symbol]][0] for symbol in own if symbol in runs),
         )  # fmt: skip
         if len(self._tokens) < _REMEMBERED:
             self._tokens[word] = token
         return token
-
-    def _shape(self, symbols: tuple[str, ...]) -> Shape:
-        root = self.nodes[0][0]
-        rows = [self.nodes[root[symbol]] for symbol in symbols if symbol in root]
-        parts = sorted({part for _, ends, _ in rows for part in ends})
-        beyond = sorted({beyond for _, _, beyond in rows if beyond})
-        shape = Shape(
-            tuple(phrase for part in parts for phrase in self._parts[part][0]),
-            frozenset(parts),
-            tuple(part for part in parts if self._parts[part][1]),
-            _merged(nexts for nexts, _, _ in rows),
-            _merged(self.nodes[node][0] for node in beyond),
-            tuple(node for node in beyond if self.nodes[node][1] or self.nodes[node][2]),
-        )
-        if len(self._shapes) < _REMEMBERED:
-            self._shapes[symbols] = shape
-        return shape
 
     def _follow(self, table: dict[str, int], span: Place, sentences: list[int], tokens: list[Token], longer: Longer) -> None:
         """Add the groups of every word sequence that goes on with `table` after `span`, inside the sentence."""
@@ -202,26 +191,34 @@ class Automaton:
 
     def search(self, view: View, edges: Edges) -> list[Sighting]:
         """Every phrase seen in the text, in the order of its first word."""
+        return self.scan(view, edges).sightings
+
+    def scan(self, view: View, edges: Edges) -> Scan:
+        """All that is seen in the text."""
         shapes = [token.shape for token in edges.tokens]
         found = [(at, at, phrase) for at, shape in enumerate(shapes) for phrase in shape.alone]
-        places: dict[int, list[Place]] = {}
+        longer: dict[int, list[Place]] = {}
         for start, part, last in self._longer_parts(view.sentences, edges):
             found += [(start, last, phrase) for phrase in self._parts[part][0]]
-            places.setdefault(part, []).append((start, last))
-        seen = frozenset(places).union(*[shape.parts for shape in shapes])
-        leads = seen.intersection(chain(places, *[shape.leads for shape in shapes]))
-        for part in leads:
-            for phrase, parts in self._parts[part][1]:
-                if seen.issuperset(parts):
-                    each = [_places(part, places.get(part, ()), shapes) for part in parts]
-                    found += [(low, high, phrase) for low, high in _joined(each, view.sentences)]
+            longer.setdefault(part, []).append((start, last))
+        seen = 0
+        for shape in shapes:
+            seen |= shape.mask
+        for part in longer:
+            seen |= 1 << part
+        scan = Scan([], seen, longer, shapes, view.sentences)
+        for part in {*longer, *[lead for shape in shapes for lead in shape.leads]}:
+            for phrase, parts, mask in self._parts[part][1]:
+                if seen & mask == mask:
+                    found += [(low, high, phrase) for low, high in scan.places(parts)]
         found.sort()
-        return [Sighting(phrase, first, last) for first, last, phrase in found]
+        scan.sightings.extend([Sighting(phrase, first, last) for first, last, phrase in found])
+        return scan
 
     def _longer_parts(self, sentences: list[int], edges: Edges) -> Iterator[tuple[int, int, int]]:
         """(first word, part, last word) of every part seen that has several words, in the order of the text."""
         tokens, longer = edges
-        present: set[str] = set().union(*[token.symbols for token in tokens], *[{name for _, name in held} for held in longer.values()])
+        symbols = [token.symbols for token in tokens]
         root = self.nodes[0][0]
         limit = 0
         for start, token in enumerate(tokens):
@@ -229,20 +226,27 @@ class Automaton:
                 limit = _end_of_sentence(sentences, start)
             stack: list[tuple[int, int]] = []
             shape, second = token.shape, start + 1
-            if second < limit and shape.seconds:
-                _step(stack, shape.seconds, second, edges)
+            if shape.seconds and second < limit:
+                for symbol in symbols[second]:
+                    if symbol in shape.seconds:
+                        stack += [(node, second + 1) for node in shape.seconds[symbol]]
+                if second in longer:
+                    stack += [(node, end) for end, name in longer[second] for node in shape.seconds.get(name, ())]
+            if shape.later:
+                for at in range(second, min(second + GAP_WORDS + 1, limit)):
+                    for symbol in symbols[at]:
+                        if symbol in shape.later:
+                            stack += [(node, at + 1) for node in shape.later[symbol]]
+                    if at in longer:
+                        stack += [(node, end) for end, name in longer[at] for node in shape.later.get(name, ())]
+                    stack += [(node, at) for node in shape.open]
             if start in longer:
                 stack += [(root[name], end) for end, name in longer[start] if name in root]
-            if shape.later and not shape.later.keys().isdisjoint(present):
-                for at in range(second, min(second + GAP_WORDS + 1, limit)):
-                    _step(stack, shape.later, at, edges)
-            for node in shape.open:
-                stack += [(node, at) for at in range(second, min(second + GAP_WORDS + 1, limit))]
             if stack:
-                for part, last in self._walk(stack, limit, edges, present):
+                for part, last in self._walk(stack, limit, edges):
                     yield start, part, last
 
-    def _walk(self, stack: list[tuple[int, int]], limit: int, edges: Edges, present: set[str]) -> set[Place]:
+    def _walk(self, stack: list[tuple[int, int]], limit: int, edges: Edges) -> set[Place]:
         """(part, last word) of every part that the states of `stack` lead to, before word `limit`."""
         (tokens, longer), rows = edges, self.nodes
         hits: set[Place] = set()
@@ -264,33 +268,14 @@ class Automaton:
             if at in longer:
                 stack += [(nexts[symbol], end) for end, symbol in longer[at] if symbol in nexts]
             if beyond:
-                after, closing, further = rows[beyond]
-                if closing or further or not present.isdisjoint(after):
-                    stack += [(beyond, later) for later in range(at, min(at + GAP_WORDS + 1, limit))]
+                stack += [(beyond, later) for later in range(at, min(at + GAP_WORDS + 1, limit))]
         return hits
-
-
-def _merged(tables: Iterable[dict[str, int]]) -> dict[str, tuple[int, ...]]:
-    """Symbol → the nodes that it leads to in any of the tables."""
-    merged: dict[str, tuple[int, ...]] = {}
-    for table in tables:
-        for symbol, node in table.items():
-            merged[symbol] = (*merged.get(symbol, ()), node)
-    return merged
-
-
-def _step(stack: list[tuple[int, int]], nexts: dict[str, tuple[int, ...]], at: int, edges: Edges) -> None:
-    """Add the states that the symbols of word `at` lead to."""
-    for symbol in edges.tokens[at].symbols:
-        if symbol in nexts:
-            stack += [(node, at + 1) for node in nexts[symbol]]
-    if at in edges.longer:
-        stack += [(node, end) for end, symbol in edges.longer[at] for node in nexts.get(symbol, ())]
 
 
 def _places(part: int, longer: Iterable[Place], shapes: list[Shape]) -> list[Place]:
     """Where a part was seen, in the order of the text."""
-    return sorted([*longer, *((at, at) for at, shape in enumerate(shapes) if part in shape.parts)])
+    alone = [(at, at) for at, shape in enumerate(shapes) if part in shape.parts]
+    return sorted([*longer, *alone]) if longer else alone
 
 
 def _end_of_sentence(sentences: list[int], start: int) -> int:

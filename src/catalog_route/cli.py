@@ -114,6 +114,30 @@ def show(ident: opt.Ident = None, as_json: opt.Json = False, color: opt.Color = 
 
 
 @app.command()
+def batch(  # noqa: PLR0917 - each is an option of the command
+    file: opt.Input, form: opt.Format = None, text_field: opt.TextField = None, encoding: opt.Encoding = None,
+    to: opt.To = None, full: opt.Full = False, output: opt.Output = None, workers: opt.Workers = 1,
+    summary: opt.Summary = False, as_json: opt.Json = False, data: opt.Data = None,
+) -> int:  # fmt: skip
+    """Answer many texts in one stream, one record out for each record in."""
+    from catalog_route.batch_command import Options
+    from catalog_route.batch_command import batch as run_batch
+
+    return run_batch(file, Options(form, text_field, encoding, to, full, output, workers, summary, as_json), data)
+
+
+@app.command()
+def report(
+    file: opt.Input, as_json: opt.Json = False, as_csv: opt.Csv = False, every: opt.All = False,
+    draft: opt.DraftCode = None, color: opt.Color = "auto", data: opt.Data = None,
+) -> int:  # fmt: skip
+    """Read a feed or listing report as Amazon hands it out: each code explained and routed."""
+    from catalog_route.report_command import report as run_report
+
+    return run_report(file, as_json=as_json, as_csv=as_csv, every=every, draft=draft, data=data, color=color)
+
+
+@app.command()
 def check(folder: opt.Folder = None, as_json: opt.Json = False, data: opt.Data = None) -> int:
     """Check knowledge: every fault at once, with file, line and cure."""
     from catalog_route.checking import check_folder

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 MAX_MEMBERS = 2_000
 
-# To whom a phrase belongs: its kind (signal, history, cue, count or mark), its id, and whether it is a `not:` phrase.
-Owner = tuple[str, str, bool]
+# To whom a phrase belongs: its kind (signal, history, cue, count or mark) and its id.
+Owner = tuple[str, str]
 
 
 def matcher_tables(known: Knowledge, spared: Iterable[str] = ()) -> Tables:
@@ -42,6 +42,7 @@ class _Compiler:
         self._automaton = Automaton()
         self._variants = _Variants(known.vocabulary.variants)
         self._owners: dict[Owner, int] = {}
+        self._vetoes: dict[int, list[str]] = {}
         self._owned: list[int] = []
         self._phrases: list[str] = []
 
@@ -57,6 +58,7 @@ class _Compiler:
             "numbers": vocabulary.numbers,
             "units": {stem(word): days for word, days in vocabulary.units.items()},
             "owners": [list(owner) for owner in self._owners],
+            "vetoes": [" ".join(self._vetoes.get(number, ())) for number in range(len(self._owners))],
             "owned": " ".join(map(str, self._owned)),
             "phrases": self._phrases,
             "speller": speller_tables(targets, {*spared, *vocabulary.jargon, *vocabulary.numbers}, vocabulary.variants),
@@ -90,7 +92,7 @@ class _Compiler:
                 yield from (tuple(word for part in parts for word in part) for parts in product(*inner))
 
     def _add_phrases(self, known: Knowledge, targets: set[str]) -> Iterator[Problem]:
-        for owner, phrase, origin in _owned(known):
+        for owner, veto, phrase, origin in _owned(known):
             try:
                 parts = compile_phrase(self._variants(phrase))
             except PhraseError as fault:
@@ -101,9 +103,13 @@ class _Compiler:
                 what = f'{owner[1]}: phrase "{phrase}" uses <{min(unknown)}>'
                 yield _problem(origin, what, "define the group in the vocabulary")
                 continue
-            self._automaton.add(parts)
-            self._owned.append(self._owners.setdefault(owner, len(self._owners)))
-            self._phrases.append(phrase)
+            number = self._owners.setdefault(owner, len(self._owners))
+            if veto:
+                self._vetoes.setdefault(number, []).append("+".join(map(str, self._automaton.add_quiet(parts))))
+            else:
+                self._automaton.add(parts)
+                self._owned.append(number)
+                self._phrases.append(phrase)
             targets.update(_plain_words((self._variants(phrase),)))
 
 
@@ -126,17 +132,17 @@ def _speaks_alone(code: str) -> bool:
     return code.isalnum() and any(c.isdigit() for c in code)
 
 
-def _owned(known: Knowledge) -> Iterator[tuple[Owner, str, str]]:
-    """Every phrase of the knowledge: its owner, the phrase, and the owner's origin."""
+def _owned(known: Knowledge) -> Iterator[tuple[Owner, bool, str, str]]:
+    """Every phrase of the knowledge: its owner, whether it is a `not:` phrase, the phrase, and the owner's origin."""
     for kind, entries in (("signal", known.signals), ("history", known.history)):
         for entry in entries.values():
             for veto, phrases in ((False, entry.says), (True, entry.not_)):
-                yield from (((kind, entry.id, veto), phrase, entry.origin) for phrase in phrases)
+                yield from (((kind, entry.id), veto, phrase, entry.origin) for phrase in phrases)
     for kind, table in (("count", known.vocabulary.counts), ("mark", known.vocabulary.marks)):
         for name, phrases in table.items():
-            yield from (((kind, name, False), phrase, "vocabulary") for phrase in phrases)
+            yield from (((kind, name), False, phrase, "vocabulary") for phrase in phrases)
     for cue in ("negates", "reports", "settles"):
-        yield from ((("cue", cue, False), phrase, "vocabulary") for phrase in getattr(known.vocabulary, cue))
+        yield from ((("cue", cue), False, phrase, "vocabulary") for phrase in getattr(known.vocabulary, cue))
 
 
 def _plain_words(phrases: Iterable[str]) -> Iterator[str]:

@@ -220,7 +220,7 @@ class Decider:
 
     def _others(self, evidence: dict[str, float], findings: list[Finding], chosen: str) -> list[str]:
         """Other destinations in play: those of findings, nearest first."""
-        names = dict.fromkeys(f.destination for f in findings if f.destination != chosen)
+        names = dict.fromkeys(f.destination for f in findings if f.destination != chosen and not f.counts)
         return sorted(names, key=lambda n: -evidence.get(self._known.destination(n).group, 0.0))
 
     def _confidence(self, sure: float) -> Confidence:
@@ -235,11 +235,18 @@ def _share(evidence: dict[str, float], groups: list[str]) -> float:
     return sum(exp(evidence[g] - top) for g in groups) / sum(exp(v - top) for v in evidence.values())
 
 
+def _telling(findings: list[Finding]) -> list[Finding]:
+    """Without general findings where an exact one of the same destination was seen."""
+    exact = {f.destination for f in findings if not f.signal.general}
+    return [f for f in findings if not f.signal.general or f.destination not in exact]
+
+
 def _ordered(findings: list[Finding], chosen: str) -> list[Finding]:
-    """Those that decided first, the general ones last among them, then by place in the text and id."""
+    """Those that decided first, those that see most of the text before others, then by place and id."""
 
-    def rank(f: Finding) -> tuple[bool, bool, bool, int, str]:
-        return (not f.counts, f.destination != chosen, f.signal.general, f.seen[0].start if f.seen else 0, f.signal.id)
+    def rank(f: Finding) -> tuple[bool, bool, int, int, str]:
+        widest = max((seen.end - seen.start for seen in f.seen), default=0)
+        return (not f.counts, f.destination != chosen, -widest, f.seen[0].start if f.seen else 0, f.signal.id)
 
-    return sorted(findings, key=rank)
+    return sorted(_telling(findings), key=rank)
 

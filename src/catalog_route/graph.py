@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from catalog_route.phrases import GAP, Form, Piece
-from catalog_route.rows import NodeRow, PartRow, RunRow
+from catalog_route.rows import NodeRow, RunRow
 
 
 class Graph:
@@ -22,8 +22,12 @@ class Graph:
 
     def add(self, parts: Iterable[Sequence[Piece]]) -> int:
         """Add a compiled phrase; gives its number."""
-        self.phrases.append(tuple(self._part(tuple(part)) for part in parts))
+        self.phrases.append(self.parts(parts))
         return len(self.phrases) - 1
+
+    def parts(self, parts: Iterable[Sequence[Piece]]) -> tuple[int, ...]:
+        """The numbers of some parts; those that are new are added."""
+        return tuple(self._part(tuple(part)) for part in parts)
 
     def _part(self, part: tuple[Piece, ...]) -> int:
         """The number of a part; one that is new is added. Its nodes grow with its length, whatever its choices mean."""
@@ -73,7 +77,7 @@ class Graph:
             rows.append((table, tuple(sorted(ends)), beyond))
         return rows
 
-    def owners(self, members: Mapping[str, int]) -> list[PartRow]:
+    def owners(self, members: Mapping[str, int]) -> list[tuple[list[int], list[tuple[int, tuple[int, ...]]]]]:
         """For each part the phrases that it is alone in, and those of several parts that are sought from it.
 
         A phrase of several parts is sought from the part that likely is the rarest: with the fewest words, by the number
@@ -87,7 +91,7 @@ class Graph:
                 alone[parts[0]].append(number)
             else:
                 joint[min(parts, key=lambda part: (width[part], part))].append((number, parts))
-        return [(tuple(one), tuple(several)) for one, several in zip(alone, joint, strict=True)]
+        return list(zip(alone, joint, strict=True))
 
 
 def _width(piece: Piece, members: Mapping[str, int]) -> int:

@@ -8,18 +8,15 @@ Field names are the keys that authors write in YAML; a trailing underscore only 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import Literal
 
-Certainty = Literal["official", "stated", "practice", "believed", "assumed", "planned", "not stated"]
-Strength = Literal["strong", "normal", "weak"]
-Stage = Literal["try", "prepare", "write", "escalate", "avoid"]
+from catalog_route.guidance import Certainty, Change, Draft, Placeholder, Question, Stage, Step, Strength, Strict, Tip, When
 
-
-class Strict:
-    """Marks a record whose unknown keys and loosely typed values are refused."""
-
-    __slots__ = ()
-    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid", "strict": True}
+__all__ = [
+    "Ability", "Beyond", "Certainty", "Change", "Draft", "ErrorCode", "Examples", "Fact", "Group", "History", "Knowledge",
+    "Limit", "Placeholder", "Question", "Reading", "Signal", "Source", "Stage", "Step", "Strength", "Strict", "Team", "Tier",
+    "Tip", "Vocabulary", "When",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ class Team(Strict):
     """A desk beside the catalog. `group` is itself for the three desks the source names, else `other`."""
 
     id: str
-    group: Literal["brand_registry", "fba", "advertising", "other"]
+    group: str
     name: str
     short: str
     summary: str
@@ -205,84 +202,6 @@ class ErrorCode(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class When(Strict):
-    """When something applies: every list given must hold one of what the decision found."""
-
-    signals: tuple[str, ...] = ()
-    destinations: tuple[str, ...] = ()
-    history: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-    start: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Tip(Strict):
-    """What to do or to leave, at which stage, when it applies, why, and how certain that is."""
-
-    id: str
-    stage: Stage
-    text: str
-    why: str
-    certainty: Certainty
-    source: str
-    when: When = field(default_factory=When)
-    weight: int = 0
-    origin: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step(Strict):
-    """One step of the road from where the seller stands to who can do it."""
-
-    id: str
-    order: int
-    at: str
-    text: str
-    certainty: Certainty
-    source: str
-    when: When = field(default_factory=When)
-    wait: str = ""
-    origin: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Question(Strict):
-    """What to ask when the answer is unclear; each answer is a text that would settle it."""
-
-    id: str
-    text: str
-    answers: dict[str, str]
-    between: tuple[str, ...] = ()
-    origin: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Placeholder(Strict):
-    """A `{id}` that drafts use: its label when nothing is known, and the case fact that fills it, if any."""
-
-    id: str
-    label: str
-    fact: str = ""
-    origin: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft(Strict):
-    """A case text to fill: `subject` and `lines` hold `{placeholder}`s, `attach` what to add.
-
-    A line that begins with `? ` is left out when none of its placeholders is known.
-    """
-
-    id: str
-    subject: str
-    lines: tuple[str, ...]
-    attach: tuple[str, ...] = ()
-    when: When = field(default_factory=When)
-    weight: int = 0
-    origin: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Group(Strict):
     """A word group that phrases use as `<id>`; members are words, word sequences or other `<groups>`."""
 
@@ -309,18 +228,6 @@ class Vocabulary(Strict):
     counts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
     marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Change(Strict):
-    """One fact that could be otherwise: a signal, a history signal or case facts. `text` completes "if …"."""
-
-    id: str
-    text: str
-    signal: str = ""
-    history: str = ""
-    facts: dict[str, int] = field(default_factory=dict)
-    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

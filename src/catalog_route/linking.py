@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from catalog_route.knowledge import Knowledge, When
 from catalog_route.problems import Problem, did_you_mean
 
+# The facts of a case that can be counted, and all that a placeholder can be filled with (`case.CaseFacts`).
+COUNTS = ("reopened", "contacts", "ticket_days")
+CASE_FACTS = (*COUNTS, "tried", "account", "error_codes", "asins", "skus", "identifiers", "case_ids", "feed_ids", "marketplaces")
+
 Locate: TypeAlias = "Callable[..., tuple[str, int, int]]"
 Reference: TypeAlias = "tuple[str, str, tuple[str | int, ...], str, Iterable[str], str]"
 
 
-def dangling(known: Knowledge, locate: Locate, *, complete: bool) -> list[Problem]:
-    """A problem for every reference without a target.
-
-    `complete` is False when some entries could not be read: then a reference to a section of which nothing at all
-    is left is not reported, since the fault lies elsewhere and is reported there.
-    """
+def dangling(known: Knowledge, locate: Locate, broken: Collection[str] = ()) -> list[Problem]:
+    """A problem for every reference without a target; `broken` are ids that exist but could not be read."""
     problems = []
     for section, ident, inside, target, targets, kind in _references(known):
         names = list(targets)
-        if target in names or (not names and not complete):
+        if target in names or target in broken:
             continue
         cure = did_you_mean(target, names, f"define it, or use one of {len(names)} known")
         problems.append(Problem(*locate(section, ident, *inside), f'{inside[0]}: no {kind} "{target}"', cure))
@@ -47,16 +47,8 @@ def _references(known: Knowledge) -> Iterator[Reference]:
     )  # fmt: skip
     for section, entries in held:
         yield from _many(entries, section, "source", [*known.facts, *known.sources], "fact or source")
-    yield from _many(known.codes, "codes", "signal", known.signals, "signal")
-    yield from _many(known.codes, "codes", "echo_of", known.codes, "error code")
-    for name in ("cured_by", "then"):
-        yield from _many(known.codes, "codes", name, ["seller", *destinations], "destination")
-    for ident, code in known.codes.items():
-        for index, reading in enumerate(code.readings):
-            for source in reading.source.split():
-                yield "codes", ident, ("readings", index, "source"), source, [*known.facts, *known.sources], "fact or source"
-            yield "codes", ident, ("readings", index, "signal"), reading.signal, known.signals, "signal"
-            yield "codes", ident, ("readings", index, "cured_by"), reading.cured_by, ["seller", *destinations], "destination"
+    yield from _code_references(known, destinations)
+    yield from _fact_references(known)
     yield from _many(known.steps, "steps", "at", ["seller", *destinations, *known.beyond], "destination")
     yield from _many(known.changes, "changes", "signal", known.signals, "signal")
     yield from _many(known.changes, "changes", "history", known.history, "history signal")
@@ -67,6 +59,32 @@ def _references(known: Knowledge) -> Iterator[Reference]:
     for section, entries in conditional:
         for ident, entry in entries.items():
             yield from _conditions(known, section, ident, entry.when, destinations)
+
+
+def _code_references(known: Knowledge, destinations: list[str]) -> Iterator[Reference]:
+    yield from _many(known.codes, "codes", "signal", known.signals, "signal")
+    yield from _many(known.codes, "codes", "echo_of", known.codes, "error code")
+    for name in ("cured_by", "then"):
+        yield from _many(known.codes, "codes", name, ["seller", *destinations], "destination")
+    for ident, code in known.codes.items():
+        for index, reading in enumerate(code.readings):
+            for source in reading.source.split():
+                yield "codes", ident, ("readings", index, "source"), source, [*known.facts, *known.sources], "fact or source"
+            yield "codes", ident, ("readings", index, "signal"), reading.signal, known.signals, "signal"
+            yield "codes", ident, ("readings", index, "cured_by"), reading.cured_by, ["seller", *destinations], "destination"
+
+
+def _fact_references(known: Knowledge) -> Iterator[Reference]:
+    for ident, tier in known.tiers.items():
+        for number, limit in enumerate(tier.limits):
+            yield "tiers", ident, ("limits", number, "fact"), limit.fact, known.facts, "fact"
+    for ident, entry in known.history.items():
+        for name in entry.at_least:
+            yield "history", ident, ("at_least", name), name, COUNTS, "case fact"
+    for ident, change in known.changes.items():
+        for name in change.facts:
+            yield "changes", ident, ("facts", name), name, COUNTS, "case fact"
+    yield from _many(known.placeholders, "placeholders", "fact", CASE_FACTS, "case fact")
 
 
 def _many(entries: Mapping[str, Any], section: str, name: str, targets: Iterable[str], kind: str) -> Iterator[Reference]:

@@ -7,13 +7,14 @@ settled ("was locked last year, now fine") is set aside and does not count.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog_route.automaton import BUILT_IN as BUILT_IN
-from catalog_route.automaton import Automaton, Edges, Sighting, Tables
+from catalog_route.automaton import Automaton, Edges, Scan, Sighting, Tables
 from catalog_route.record import record
+from catalog_route.rows import Rows, quiet_row
 from catalog_route.spelling import Speller
 from catalog_route.text import View, number, view
 
@@ -81,7 +82,8 @@ class Matcher:
         self._codes: dict[str, str] = tables["codes"]
         self._automaton = Automaton(tables["automaton"], frozenset(tables["speaking"]), tables["numbers"])
         self._units: dict[str, int] = tables["units"]
-        self._owners = [(kind, ident, veto) for kind, ident, veto in tables["owners"]]
+        self._owners = [(kind, ident) for kind, ident in tables["owners"]]
+        self._vetoes = Rows(tables["vetoes"], quiet_row)
         self._owned = list(map(int, tables["owned"].split()))
         self._phrases: list[str] = tables["phrases"]
         self._speller = Speller.of(tables["speller"])
@@ -91,7 +93,7 @@ class Matcher:
         seen = view(text, self._speller)
         edges = self._automaton.edges(seen)
         out = Matches(seen, edges, codes=self._codes_in(seen))
-        self._sort(out, self._automaton.search(seen, edges))
+        self._sort(out, self._automaton.scan(seen, edges))
         return out
 
     def _codes_in(self, seen: View) -> list[str]:
@@ -100,36 +102,41 @@ class Matcher:
         named = (self._codes.get(name.lower()) for name in _NAMED.findall(seen.original))
         return list(dict.fromkeys([*found, *(name for name in named if name)]))
 
-    def _sort(self, out: Matches, sightings: Sequence[Sighting]) -> None:
+    def _sort(self, out: Matches, scan: Scan) -> None:
         """Hand each sighting to its owner, or set it aside when a veto or a cue says so."""
-        sentences = out.view.sentences
-        vetoed: set[tuple[str, str, int]] = set()
         cues: dict[str, list[Sighting]] = {"negates": [], "reports": [], "settles": []}
-        plain: list[Sighting] = []
-        vetoes: list[Sighting] = []
-        for sighting in sightings:
-            kind, ident, veto = self._owners[self._owned[sighting.phrase]]
+        plain: list[tuple[int, Sighting]] = []
+        for sighting in scan.sightings:
+            number = self._owned[sighting.phrase]
+            kind, ident = self._owners[number]
             if kind == "cue":
                 cues[ident].append(sighting)
             else:
-                (vetoes if veto else plain).append(sighting)
-        for sighting in vetoes:
-            if not _set_aside(sighting, cues, sentences):
-                kind, ident, _ = self._owners[self._owned[sighting.phrase]]
-                vetoed.add((kind, ident, sentences[sighting.first]))
+                plain.append((number, sighting))
+        vetoed = {number: self._vetoed(number, scan, cues) for number in {number for number, _ in plain}}
         held = {"signal": out.signals, "history": out.history, "mark": out.marks}
-        for sighting in plain:
+        for number, sighting in plain:
             phrase, first, last = sighting
-            kind, ident, _ = self._owners[self._owned[phrase]]
-            if vetoed and (kind, ident, sentences[first]) in vetoed:
+            if scan.sentences[first] in vetoed[number]:
                 continue
+            kind, ident = self._owners[number]
             seen = Seen(*out.view.quote(first, last), first, last, self._phrases[phrase])
-            if _set_aside(sighting, cues, sentences):
+            if _set_aside(sighting, cues, scan.sentences):
                 out.aside.setdefault(ident, []).append(seen)
             elif kind == "count":
                 out.counts.setdefault(ident, []).append((self._count(out.view, sighting), seen))
             else:
                 held[kind].setdefault(ident, []).append(seen)
+
+    def _vetoed(self, number: int, scan: Scan, cues: dict[str, list[Sighting]]) -> set[int]:
+        """The sentences in which a `not:` phrase of an owner stands that is not set aside itself."""
+        return {
+            scan.sentences[first]
+            for parts, mask in self._vetoes[number]
+            if scan.seen & mask == mask
+            for first, last in scan.places(parts)
+            if not _set_aside(Sighting(-1, first, last), cues, scan.sentences)
+        }
 
     def _count(self, view: View, sighting: Sighting) -> int:
         """The number inside a sighting, in days when a unit of time stands there too."""

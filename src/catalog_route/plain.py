@@ -50,7 +50,7 @@ def _finding(finding: FindingEntry, why: bool) -> Iterator[str]:
     words = seen_words(finding.seen)
     weak = "" if finding.counts else " (seen, does not decide)"
     said = f' – you said "{words}"' if finding.by == "phrase" and words else ""
-    alike = f" – like known cases in: {words}" if finding.by == "likeness" and words else ""
+    alike = f' – like known cases in "{words}"' if finding.by == "likeness" and words else ""
     kind = "why" if finding.destination else "history"
     yield f"{kind}: {finding.title}{weak}. {finding.why}{said}{alike}"
     if why:

@@ -18,6 +18,7 @@ from catalog_route.display import visible
 from catalog_route.plain import seen_words
 
 SHOWN_TEXT = 600
+NO_BREAK = "\u00a0"
 MOST = {"try": 2, "prepare": 2, "write": 1, "escalate": 1, "avoid": 1}
 MOST_STEPS = 4
 HEADINGS = {"try": "first alone", "prepare": "prepare", "write": "write", "escalate": "if it stalls", "avoid": "avoid"}
@@ -56,6 +57,9 @@ def advice_view(advice: Advice, *, why: bool = False, marks: Marks | None = None
         parts.extend((Text(), Padding(table, (0, 0, 0, 3))))
     if advice.draft is not None:
         parts.extend((Text(), _draft(advice)))
+    if advice.recommended is not None and not why:
+        hint = f"--draft writes the case {signs.dot} --why shows all steps, words, needs and sources"
+        parts.extend((Text(), Text(f"   {hint}", style="dim")))
     parts.append(Text())
     return Padding(Group(*parts), (0, 1))
 
@@ -81,7 +85,7 @@ def _answer(advice: Advice, signs: Marks) -> RenderableType:
     if advice.recommended is None:
         told = f" {signs.dash} no support problem can be recognised"
         line = Text.assemble((f"{signs.head} ", "bold"), ("unclear", "bold"), told)
-        asked = (Text.assemble(q.text, (f"\n{' / '.join(q.answers)}", "dim"), overflow="fold") for q in advice.questions)
+        asked = (Text.assemble(q.text, ("".join(f"\n  {signs.dash} {answer}" for answer in q.answers), "dim"), overflow="fold") for q in advice.questions)
         return Group(line, *(Padding(question, (1, 0, 0, 2)) for question in asked))
     ladder = [v for v in advice.verdicts if v.id != advice.recommended.id or advice.recommended.kind == "tier"]
     level = f"tier {advice.recommended.level} of {len(ladder)}" if advice.recommended.level else "beside the catalog"
@@ -136,13 +140,14 @@ def _ladder(advice: Advice, signs: Marks) -> RenderableType:
     table.add_column(no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     start = advice.start_with.id if advice.start_with else ""
+    tiers = len(advice.verdicts) - (advice.recommended is not None and advice.recommended.kind == "team")
     for step, verdict in enumerate(advice.verdicts, 1):
         mark = {"yes": signs.yes, "some": signs.some, "no": signs.no}[verdict.can]
         reason = Text(verdict.why, overflow="fold")
         if verdict.id == start:
-            reason.append(f"  {signs.here}", style="bold")
+            reason.append(f"  {signs.here.replace(' ', NO_BREAK)}", style="bold")
         chosen = advice.recommended is not None and verdict.id == advice.recommended.id
-        name = f"{step} {verdict.name}"
+        name = f"{step} {verdict.name}" if step <= tiers else verdict.name
         table.add_row(Text(name, style="bold" if chosen else ""), Text(mark, style=COLOURS[verdict.can]), reason)
     return table
 

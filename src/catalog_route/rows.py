@@ -9,7 +9,9 @@ T = TypeVar("T")
 
 NodeRow = tuple[dict[str, int], tuple[int, ...], int]
 RunRow = tuple[dict[str, int], tuple[str, ...]]
-PartRow = tuple[tuple[int, ...], tuple[tuple[int, tuple[int, ...]], ...]]
+PartRow = tuple[tuple[int, ...], tuple[tuple[int, tuple[int, ...], int], ...]]
+
+QuietRow = tuple[tuple[tuple[int, ...], int], ...]
 
 
 class Rows(dict[int, T], Generic[T]):
@@ -54,12 +56,19 @@ def _table(text: str) -> dict[str, int]:
 
 
 def part_text(alone: Iterable[int], joint: Iterable[tuple[int, Iterable[int]]]) -> str:
-    """A row of the parts (see `part_row`)."""
+    """A row of the parts (see `part_row`): `joint` are phrases with their parts."""
     return f"{' '.join(map(str, alone))};{' '.join('+'.join(map(str, (phrase, *parts))) for phrase, parts in joint)}"
 
 
 def part_row(text: str) -> PartRow:
-    """The phrases that a part is alone in, and those of several parts that are sought from it, each with its parts."""
+    """The phrases that a part is alone in, and those of several parts that are sought from it: parts, and these as bits."""
     alone, _, joint = text.partition(";")
     numbers = [tuple(map(int, each.split("+"))) for each in joint.split()]
-    return tuple(map(int, alone.split())), tuple((phrase, tuple(parts)) for phrase, *parts in numbers)
+    masks = [sum(1 << part for part in set(parts)) for _, *parts in numbers]
+    return tuple(map(int, alone.split())), tuple((n[0], n[1:], mask) for n, mask in zip(numbers, masks, strict=True))
+
+
+def quiet_row(text: str) -> QuietRow:
+    """Phrases that are only looked up, each as its parts, and these as bits."""
+    every = [tuple(map(int, each.split("+"))) for each in text.split()]
+    return tuple((parts, sum(1 << part for part in set(parts))) for parts in every)

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from catalog_route.advice import Advice
 from catalog_route.batch import Brief
-from catalog_route.loading import Document
+from catalog_route.entries import Document
 
 KINDS: dict[str, Any] = {"advice": Advice, "brief": Brief, "data": Document}
 

@@ -27,7 +27,7 @@ def _rows(section: Section) -> RenderableType:
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     labelled = any(label for label, _, _ in section.rows)
     if labelled:
-        table.add_column(max_width=26, overflow="fold")
+        table.add_column(max_width=28, overflow="fold")
     table.add_column(ratio=1, overflow="fold")
     for label, text, note in section.rows:
         body = Text(visible(text), overflow="fold")

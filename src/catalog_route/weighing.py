@@ -20,6 +20,8 @@ BARE_WORDS = 12
 # By how much a sentence must resemble no matter at all before it is passed over, and how many sentences are looked at.
 IDLE = 0.7
 MOST_SENTENCES = 64
+# When more than this share of a text would go unheard, denials and hearsay are heard after all.
+MOST_HIDDEN = 0.7
 
 
 class Weigher:
@@ -39,11 +41,12 @@ class Weigher:
         """
         told = self._told(matches)
         idle = self._idle(matches, told)
-        unheard = _words(matches, told | idle)
-        if len(unheard) == len(matches.view.words):
-            unheard = frozenset()
+        choices = (_words(matches, told | idle), _words(matches, told), frozenset[int]())
+        unheard = next(words for words in choices if not words or len(words) < len(matches.view.words))
         marks = matches.names(history=False)
         hidden = unheard | self._denied(matches) | _history_beside_signals(matches)
+        if len(hidden) > MOST_HIDDEN * len(matches.view.words):
+            hidden = unheard
         evidence = dict(self._likeness.resemblance(matches.view, matches.edges, marks, hidden).evidence)
         for name, seen in matches.signals.items():
             if not seen or not self._likeness.knows(f"signal {name}"):
@@ -74,13 +77,19 @@ class Weigher:
         return evidence[UNCLEAR] - IDLE > max(value for group, value in evidence.items() if group != UNCLEAR)
 
     def _denied(self, matches: Matches) -> frozenset[int]:
-        """The words that name a desk, or tell history, only to deny it or to report what others said."""
+        """The words that name a desk, or tell history, only to deny it or to report what others said.
+
+        They reach back to the last signal that counts, or to the beginning of the sentence.
+        """
+        sentences = matches.view.sentences
+        ends = sorted(seen.last for held in matches.signals.values() for seen in held)
         return frozenset(
             at
             for name, held in matches.aside.items()
             if name in self._deniable
             for seen in held
-            for at in range(seen.first, seen.last + 1)
+            for at in range(max([-1, *(end for end in ends if end < seen.first)]) + 1, seen.last + 1)
+            if sentences[at] == sentences[seen.first]
         )
 
 

@@ -41,7 +41,8 @@ class Pool:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
-        self._pool.shutdown(wait=fault is None, cancel_futures=True)
+        """End the processes. The blocks in work are waited for: leaving without that is a race in the standard library."""
+        self._pool.shutdown(cancel_futures=True)
 
 
 def _begin(work: Work) -> None:
