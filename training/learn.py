@@ -1,7 +1,7 @@
 """Learn the weights of the second finder from labelled texts and write `data/likeness.json`.
 
-    python training/learn.py            # learn from training/texts/*.jsonl, write the weights
-    python training/learn.py --measure  # cross-validate only, print figures
+    python training/learn.py            # learn from training/texts/ and the labelled sellers' texts, write the weights
+    python training/learn.py --without-sellers --out FILE   # the same without the sellers' texts, to measure on them
 
 Multinomial logistic regression on the features of `catalog_route.likeness`, tf-idf weighted, each text scaled to unit
 length. A text that has also accepted answers (`ok`) shares its weight between them. Needs the extra `bench`.
@@ -27,12 +27,14 @@ from catalog_route.places import data_dir
 
 GROUPS = ["outsourced", "captive", "ert", "brand_registry", "fba", "advertising", "other", "unclear"]
 ROOT = Path(__file__).parent
+SELLERS = ROOT.parent / "tests" / "evaluation" / "sellers.jsonl"
+SELLERS_WEIGHT = 2.0
 KEPT = 12_000
 STRENGTH = 2.0
 RAREST = 2
 SHARE_OF_OK = 0.3
 SIGNAL_WORDS = 40
-SETTINGS = {"bonus": {"strong": 2.5, "normal": 1.2, "weak": 0.5}, "high": 0.8, "medium": 0.5}
+SETTINGS = {"bonus": {"strong": 2.5, "normal": 1.2, "weak": 0.5}, "high": 0.64, "medium": 0.45}
 
 Row = dict[str, Any]
 
@@ -97,7 +99,7 @@ def fit(x: csr_matrix, rows: list[Row]) -> LogisticRegression:
         for group, weight in [(row["label"], 1 - share), *((g, share / len(others)) for g in others)]:
             index.append(number)
             labels.append(GROUPS.index(group))
-            weights.append(weight)
+            weights.append(weight * row.get("weight", 1.0))
     return LogisticRegression(C=STRENGTH, max_iter=3000).fit(x[index], labels, sample_weight=weights)
 
 
@@ -145,8 +147,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--texts", type=Path, default=ROOT / "texts")
     parser.add_argument("--out", type=Path, default=data_dir() / "likeness.json")
+    parser.add_argument("--without-sellers", action="store_true")
     options = parser.parse_args()
     rows = read(list(options.texts.glob("*.jsonl")))
+    if not options.without_sellers:
+        rows += [{**row, "weight": SELLERS_WEIGHT} for row in read([SELLERS])]
     words = known_words(rows)
     matcher = Matcher(load_knowledge(), words)
     texts = bags(rows, matcher)

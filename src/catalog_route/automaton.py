@@ -6,12 +6,11 @@ end of a sentence; a gap (`...`) skips at most `GAP_WORDS` words. The tables are
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog_route.rows import Rows, node_row, part_row, part_text, row_text, run_row
+from catalog_route.rows import Rows, node_row, part_row, part_text, row_text, run_row, together
 from catalog_route.shapes import Shape, Shapes
 from catalog_route.text import View, number
 
@@ -23,11 +22,10 @@ BUILT_IN = frozenset({"error-code", "code-like", "number", "three-plus", "asin",
 GAP_WORDS = 4
 SPAN_WORDS = 14
 
-_ASIN = re.compile(r"b0[a-z0-9]{8}\Z")
 _YEARS = range(1985, 2041)
 _REMEMBERED = 50_000
 
-Tables = dict[str, Any]
+Tables = Mapping[str, Any]
 Place = tuple[int, int]
 Longer = dict[int, list[tuple[int, str]]]
 
@@ -113,11 +111,11 @@ class Automaton:
         rows = graph.rows()
         sizes = {f"<{name}>": len(set(members)) for name, members in self._members.items()}
         tables: Tables = {
-            "nodes": [row_text(*row) for row in rows],
-            "parts": [part_text(*owners) for owners in graph.owners(sizes)],
-            "symbols": sorted({symbol for table, _, _ in rows for symbol in table}),
+            "nodes": together(row_text(*row) for row in rows),
+            "parts": together(part_text(*owners) for owners in graph.owners(sizes)),
+            "symbols": " ".join(sorted({symbol for table, _, _ in rows for symbol in table})),
             "groups": {symbol: " ".join(names) for symbol, names in single.items()},
-            "runs": [row_text(*row) for row in runs],
+            "runs": together(row_text(*row) for row in runs),
         }
         self.load(tables)
         return tables
@@ -128,7 +126,7 @@ class Automaton:
         self._parts = Rows(tables["parts"], part_row)
         self._runs = Rows(tables["runs"], run_row)
         self._groups: dict[str, str] = tables["groups"]
-        self._symbols = frozenset(tables["symbols"])
+        self._symbols = frozenset(tables["symbols"].split())
         self._tokens: dict[str, Token] = {}
         self._shapes = Shapes(self.nodes, self._parts)
 
@@ -176,7 +174,7 @@ class Automaton:
             yield "<error-code>"
         if not word[0].isdigit():
             value = self.numbers.get(word)
-            if _ASIN.match(word):
+            if len(word) == 10 and word.startswith("b0") and word.isalnum():
                 yield "<asin>"
         else:
             value = number(word)

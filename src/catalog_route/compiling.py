@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from catalog_route.automaton import BUILT_IN, Automaton, Tables
 from catalog_route.phrases import PhraseError, compile_phrase, groups_in, sequences
 from catalog_route.problems import KnowledgeError, Problem
+from catalog_route.rows import together
 from catalog_route.spelling import speller_tables
 from catalog_route.text import stem
 
@@ -51,18 +52,17 @@ class _Compiler:
         problems = [*self._add_groups(known, targets), *self._add_phrases(known, targets)]
         if problems:
             raise KnowledgeError(problems)
-        return {
-            "automaton": self._automaton.freeze(),
+        words = {
             "codes": {code.lower(): code for code in known.codes},
             "speaking": [code.lower() for code in known.codes if _speaks_alone(code)],
             "numbers": vocabulary.numbers,
             "units": {stem(word): days for word, days in vocabulary.units.items()},
             "owners": [list(owner) for owner in self._owners],
-            "vetoes": [" ".join(self._vetoes.get(number, ())) for number in range(len(self._owners))],
+            "vetoes": together(" ".join(self._vetoes.get(number, ())) for number in range(len(self._owners))),
             "owned": " ".join(map(str, self._owned)),
-            "phrases": self._phrases,
-            "speller": speller_tables(targets, {*spared, *vocabulary.jargon, *vocabulary.numbers}, vocabulary.variants),
         }
+        spelling = speller_tables(targets, {*spared, *vocabulary.jargon, *vocabulary.numbers}, vocabulary.variants)
+        return {**self._automaton.freeze(), "matcher": words, "phrases": self._phrases, "spelling": spelling}
 
     def _add_groups(self, known: Knowledge, targets: set[str]) -> Iterator[Problem]:
         members: dict[str, list[tuple[str, ...]]] = {}

@@ -58,13 +58,13 @@ class Graph:
     def rows(self) -> list[NodeRow]:
         """The same graph with one next node for each symbol (subset construction)."""
         place: dict[tuple[int, ...], int] = {(0,): 0}
-        waiting = [(0,)]
+        waiting: list[tuple[int, ...]] = [(0,)]
         rows: list[NodeRow] = []
         for subset in waiting:
             merged: dict[str, set[int]] = {}
             for node in subset:
-                for symbol, nexts in self._nexts[node].items():
-                    merged.setdefault(symbol, set()).update(nexts)
+                for symbol, several in self._nexts[node].items():
+                    merged.setdefault(symbol, set()).update(several)
             table = {}
             for symbol, nexts in merged.items():
                 target = tuple(sorted(nexts))
@@ -72,9 +72,9 @@ class Graph:
                     place[target] = len(place)
                     waiting.append(target)
                 table[symbol] = place[target]
-            ends = {ident for node in subset for ident in self._ends.get(node, ())}
+            ends = sorted({ident for node in subset for ident in self._ends.get(node, ())})
             beyond = table.pop(GAP, 0)
-            rows.append((table, tuple(sorted(ends)), beyond))
+            rows.append((table, tuple(ends), beyond))
         return rows
 
     def owners(self, members: Mapping[str, int]) -> list[tuple[list[int], list[tuple[int, tuple[int, ...]]]]]:

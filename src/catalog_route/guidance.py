@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Literal
+
+from catalog_route.record import record
 
 Certainty = Literal["official", "stated", "practice", "believed", "assumed", "planned", "not stated"]
 Strength = Literal["strong", "normal", "weak"]
@@ -17,7 +19,7 @@ class Strict:
     __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid", "strict": True}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class When(Strict):
     """When something applies: every list given must hold one of what the decision found."""
 
@@ -29,7 +31,7 @@ class When(Strict):
 
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tip(Strict):
     """What to do or to leave, at which stage, when it applies, why, and how certain that is."""
 
@@ -45,7 +47,7 @@ class Tip(Strict):
 
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step(Strict):
     """One step of the road from where the seller stands to who can do it."""
 
@@ -61,7 +63,7 @@ class Step(Strict):
 
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Question(Strict):
     """What to ask when the answer is unclear; each answer is a text that would settle it."""
 
@@ -73,7 +75,7 @@ class Question(Strict):
 
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placeholder(Strict):
     """A `{id}` that drafts use: its label when nothing is known, and the case fact that fills it, if any."""
 
@@ -84,7 +86,7 @@ class Placeholder(Strict):
 
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Draft(Strict):
     """A case text to fill: `subject` and `lines` hold `{placeholder}`s, `attach` what to add.
 
@@ -101,7 +103,7 @@ class Draft(Strict):
 
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change(Strict):
     """One fact that could be otherwise: a signal, a history signal or case facts. `text` completes "if …"."""
 

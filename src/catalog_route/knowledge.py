@@ -7,10 +7,11 @@ Field names are the keys that authors write in YAML; a trailing underscore only 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from catalog_route.guidance import Certainty, Change, Draft, Placeholder, Question, Stage, Step, Strength, Strict, Tip, When
+from catalog_route.record import record
 
 __all__ = [
     "Ability", "Beyond", "Certainty", "Change", "Draft", "ErrorCode", "Examples", "Fact", "Group", "History", "Knowledge",
@@ -19,7 +20,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source(Strict):
     """Where a statement comes from; `kind` says how much weight it carries."""
 
@@ -31,7 +32,7 @@ class Source(Strict):
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fact(Strict):
     """One statement of a source, with the certainty that the source itself gives it."""
 
@@ -43,7 +44,7 @@ class Fact(Strict):
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ability(Strict):
     """Something that someone in support may or can do; `title` completes "can …"."""
 
@@ -54,7 +55,7 @@ class Ability(Strict):
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limit(Strict):
     """Something a tier cannot do, and the fact that says so."""
 
@@ -62,7 +63,7 @@ class Limit(Strict):
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tier(Strict):
     """A step of catalog support. `can`: every member holds it; `some_can`: only some do.
 
@@ -90,7 +91,7 @@ class Tier(Strict):
         return self.id
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Team(Strict):
     """A desk beside the catalog. `group` is itself for the three desks the source names, else `other`."""
 
@@ -106,7 +107,7 @@ class Team(Strict):
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Beyond(Strict):
     """Somebody who belongs to the picture but cannot be reached by a seller's case."""
 
@@ -118,7 +119,7 @@ class Beyond(Strict):
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Examples(Strict):
     """Texts that must make an entry fire, and near-misses on which it must stay silent."""
 
@@ -126,7 +127,7 @@ class Examples(Strict):
     silent: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Signal(Strict):
     """One way a problem shows itself in text: what it `needs` in the catalog, or the `team` that owns it."""
 
@@ -145,7 +146,7 @@ class Signal(Strict):
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class History(Strict):
     """What has happened so far: adds needs to a catalog problem, never picks a desk.
 
@@ -165,7 +166,7 @@ class History(Strict):
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading(Strict):
     """One of several meanings of an error code, told apart by words in Amazon's message."""
 
@@ -178,7 +179,7 @@ class Reading(Strict):
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ErrorCode(Strict):
     """An error code: meaning, the signal it is, who can cure it (`seller` or a destination) and how."""
 
@@ -201,7 +202,7 @@ class ErrorCode(Strict):
         return self.code
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group(Strict):
     """A word group that phrases use as `<id>`; members are words, word sequences or other `<groups>`."""
 
@@ -210,7 +211,7 @@ class Group(Strict):
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Vocabulary(Strict):
     """How words vary: spellings folded into one, number words, and cues that turn what follows around.
 
@@ -230,7 +231,7 @@ class Vocabulary(Strict):
     marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Knowledge:
     """All that is known, linked and checked; `digest` is the first 12 hex digits of the data's SHA-256."""
 

@@ -26,11 +26,12 @@ PIECES = range(3, 6)
 MARK_WEIGHT = 2
 SCALE = 100
 _CACHED = 50_000
+_BAR = "|"
 # Columns of weights are added up side by side in one integer; each has so many bits, half of the range below zero.
 _LANE = 64
 _HALF = 1 << 62
 
-Tables = dict[str, Any]
+Tables = Mapping[str, Any]
 # A unit is what a feature vector belongs to: its kind, its key, and the first and last word that show it.
 Unit = tuple[str, str, int, int]
 
@@ -136,11 +137,13 @@ class Likeness:
 
         `words`: the words that the examples use, which spelling leaves alone.
         """
-        numbers = array("i", [value for row in weights.values() for value in row])
+        values = [value for row in weights.values() for value in row]
+        kind = "h" if max(map(abs, values), default=0) < 1 << 15 else "q"
         self._use({
             "groups": list(groups), "bias": list(bias), "signals": signals, "words": " ".join(words),
             "bonus": dict(settings.bonus), "high": settings.high, "medium": settings.medium,
-            "names": list(weights), "numbers": b2a_base64(_little(numbers).tobytes(), newline=False).decode(),
+            "names": _BAR.join(weights), "kind": kind,
+            "numbers": b2a_base64(_little(array(kind, values)).tobytes(), newline=False).decode(),
         })  # fmt: skip
 
     @classmethod
@@ -165,8 +168,9 @@ class Likeness:
         self.settings = Settings(tables["bonus"], tables["high"], tables["medium"])
         self.groups: tuple[str, ...] = tuple(tables["groups"])
         self._bias: tuple[float, ...] = tuple(tables["bias"])
-        self._rows: dict[str, int] = {name: row for row, name in enumerate(tables["names"])}
-        self._numbers = array("i")
+        names = tables["names"].split(_BAR)
+        self._rows: dict[str, int] = dict(zip(names, range(len(names)), strict=True))
+        self._numbers = array(tables["kind"])
         self._numbers.frombytes(a2b_base64(tables["numbers"]))
         self._numbers = _little(self._numbers)
         self._lanes = [_LANE * lane for lane in range(len(self.groups) + 1)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog_route.automaton import BUILT_IN as BUILT_IN
@@ -79,14 +80,19 @@ class Matcher:
 
     def _use(self, tables: Tables) -> None:
         self.tables = tables
-        self._codes: dict[str, str] = tables["codes"]
-        self._automaton = Automaton(tables["automaton"], frozenset(tables["speaking"]), tables["numbers"])
-        self._units: dict[str, int] = tables["units"]
-        self._owners = [(kind, ident) for kind, ident in tables["owners"]]
-        self._vetoes = Rows(tables["vetoes"], quiet_row)
-        self._owned = list(map(int, tables["owned"].split()))
-        self._phrases: list[str] = tables["phrases"]
-        self._speller = Speller.of(tables["speller"])
+        words = tables["matcher"]
+        self._codes: dict[str, str] = words["codes"]
+        self._automaton = Automaton(tables, frozenset(words["speaking"]), words["numbers"])
+        self._units: dict[str, int] = words["units"]
+        self._owners = [(kind, ident) for kind, ident in words["owners"]]
+        self._vetoes = Rows(words["vetoes"], quiet_row)
+        self._owned = list(map(int, words["owned"].split()))
+        self._speller = Speller.of(tables["spelling"])
+
+    @cached_property
+    def _phrases(self) -> list[str]:
+        phrases: list[str] = self.tables["phrases"]
+        return phrases
 
     def match(self, text: str) -> Matches:
         """What `text` shows."""

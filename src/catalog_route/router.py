@@ -58,12 +58,41 @@ class Router:
 
 
 def knowledge_for(folder: Path | None = None) -> Knowledge:
-    """The knowledge in `folder`, or the shipped one. Raises KnowledgeError."""
-    from catalog_route.loading import load_knowledge
+    """The knowledge in `folder`, or the shipped one; as it was compiled before, where that still holds.
 
-    return load_knowledge(folder)
+    Raises KnowledgeError.
+    """
+    from catalog_route import compiled, stored
+
+    folder = folder or data_dir()
+    kept = compiled.read(folder)
+    if kept is not None:
+        return stored.knowledge(kept)
+    return _compile(folder).known
 
 
 def router_for(folder: Path | None = None) -> Router:
-    """A router over the knowledge in `folder`, or the shipped one. Raises KnowledgeError."""
-    return Router(knowledge_for(folder))
+    """A router over the knowledge in `folder`, or the shipped one; as it was compiled before, where that still holds.
+
+    Raises KnowledgeError.
+    """
+    from catalog_route import compiled, stored
+
+    folder = folder or data_dir()
+    kept = compiled.read(folder)
+    if kept is not None:
+        matcher = Matcher.of(kept.section("matcher"))
+        return Router(stored.knowledge(kept), Likeness.of(kept.section("likeness")), matcher)
+    return _compile(folder)
+
+
+def _compile(folder: Path) -> Router:
+    """Read, check and compile, and keep what comes out."""
+    from catalog_route import compiled, stored
+    from catalog_route.loading import load_knowledge
+
+    known = load_knowledge(folder)
+    router = Router(known)
+    tables = {"matcher": router.matcher.tables, "likeness": router.likeness.tables}
+    compiled.write(folder, known, {**tables, **stored.sections(known)})
+    return router

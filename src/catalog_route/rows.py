@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+_BAR = "|"
 
 NodeRow = tuple[dict[str, int], tuple[int, ...], int]
 RunRow = tuple[dict[str, int], tuple[str, ...]]
@@ -17,9 +18,10 @@ QuietRow = tuple[tuple[tuple[int, ...], int], ...]
 class Rows(dict[int, T], Generic[T]):
     """Rows by number, each made from its text when it is first asked for. Two threads may make the same row twice."""
 
-    def __init__(self, texts: Sequence[str], make: Callable[[str], T]) -> None:
+    def __init__(self, text: str, make: Callable[[str], T]) -> None:
+        """`text`: the rows, joined by `together`."""
         super().__init__()
-        self._texts = texts
+        self._texts = text.split(_BAR)
         self._make = make
 
     def __missing__(self, number: int) -> T:
@@ -30,7 +32,12 @@ class Rows(dict[int, T], Generic[T]):
         return len(self._texts)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Rows, (self._texts, self._make)
+        return Rows, (together(self._texts), self._make)
+
+
+def together(texts: Iterable[str]) -> str:
+    """Rows as one text: a long string is read far quicker than many short ones."""
+    return _BAR.join(texts)
 
 
 def row_text(table: Mapping[str, int], ends: Iterable[int | str], beyond: int = 0) -> str:

@@ -17,7 +17,7 @@ SHORTEST = 5
 LONGEST = 24
 _CACHED = 20_000
 
-Tables = dict[str, Any]
+Tables = Mapping[str, Any]
 
 
 def speller_tables(targets: Iterable[str], known: Iterable[str], variants: Mapping[str, str]) -> Tables:

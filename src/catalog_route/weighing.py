@@ -8,7 +8,7 @@ its effect through needs alone. When nothing else is left, the whole text is hea
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from catalog_route.knowledge import Knowledge
 from catalog_route.likeness import Likeness
@@ -22,6 +22,8 @@ IDLE = 0.7
 MOST_SENTENCES = 64
 # When more than this share of a text would go unheard, denials and hearsay are heard after all.
 MOST_HIDDEN = 0.7
+# What speaks for "no matter at all" when no phrase saw anything: resemblance alone has to be that much clearer.
+SILENT = 0.5
 
 
 class Weigher:
@@ -31,6 +33,7 @@ class Weigher:
         self._likeness = likeness
         owners = {name: known.owner(signal) for name, signal in known.signals.items()}
         self._group = {name: known.destination(owner).group for name, owner in owners.items()}
+        self._top = known.ladder()[-1].id
         self._strength = {name: signal.strength for name, signal in known.signals.items()}
         self._deniable = {*known.history, *(name for name, owner in owners.items() if owner in known.teams)}
 
@@ -48,20 +51,32 @@ class Weigher:
         if len(hidden) > MOST_HIDDEN * len(matches.view.words):
             hidden = unheard
         evidence = dict(self._likeness.resemblance(matches.view, matches.edges, marks, hidden).evidence)
+        if not matches.signals:
+            evidence[UNCLEAR] += SILENT
         for name, seen in matches.signals.items():
             if not seen or not self._likeness.knows(f"signal {name}"):
                 evidence[self._group[name]] += self._likeness.settings.bonus[self._strength[name]]
         return evidence
 
     def _told(self, matches: Matches) -> set[int]:
-        """Short sentences that tell history or case facts, or deny something, and show no signal beside."""
+        """Short sentences that tell history or case facts, or deny something, and name no matter beside."""
         sentences = matches.view.sentences
         length = Counter(sentences)
-        sighted = [*matches.history.values(), *matches.marks.values(), *matches.aside.values()]
-        sighted += [[seen for _, seen in counts] for counts in matches.counts.values()]
-        told = {sentences[seen.first] for held in sighted for seen in held}
-        told -= {sentences[seen.first] for held in matches.signals.values() for seen in held}
-        return {sentence for sentence in told if length[sentence] <= BARE_WORDS}
+        spans: dict[int, set[int]] = {}
+        for seen in (*_sightings(matches, signals=False), *(seen for held in matches.counts.values() for _, seen in held)):
+            spans.setdefault(sentences[seen.first], set()).update(range(seen.first, seen.last + 1))
+        matters = {sentences[seen.first] for held in matches.signals.values() for seen in held}
+        short = {s for s in spans.keys() - matters if length[s] <= BARE_WORDS}
+        return {s for s in short if not self._names_a_matter(matches, s, spans[s])}
+
+    def _names_a_matter(self, matches: Matches, sentence: int, told: set[int]) -> bool:
+        """Whether a sentence resembles a matter even without the words that tell history."""
+        evidence = self._of_sentence(matches, sentence, told)
+        return max(value for group, value in evidence.items() if group not in (UNCLEAR, self._top)) > evidence[UNCLEAR] + IDLE
+
+    def _of_sentence(self, matches: Matches, sentence: int, without: Collection[int] = ()) -> dict[str, float]:
+        others = frozenset(at for at, s in enumerate(matches.view.sentences) if s != sentence or at in without)
+        return self._likeness.resemblance(matches.view, matches.edges, (), others).evidence
 
     def _idle(self, matches: Matches, told: set[int]) -> set[int]:
         """Sentences without any sighting that by themselves resemble no matter at all."""
@@ -72,8 +87,7 @@ class Weigher:
         return {s for s in sentences if s not in busy and self._says_nothing(matches, s)}
 
     def _says_nothing(self, matches: Matches, sentence: int) -> bool:
-        others = frozenset(at for at, s in enumerate(matches.view.sentences) if s != sentence)
-        evidence = self._likeness.resemblance(matches.view, matches.edges, (), others).evidence
+        evidence = self._of_sentence(matches, sentence)
         return evidence[UNCLEAR] - IDLE > max(value for group, value in evidence.items() if group != UNCLEAR)
 
     def _denied(self, matches: Matches) -> frozenset[int]:
@@ -110,8 +124,8 @@ def _history_beside_signals(matches: Matches) -> frozenset[int]:
     )
 
 
-def _sightings(matches: Matches) -> Iterator[Seen]:
-    for held in (matches.signals, matches.history, matches.aside, matches.marks):
+def _sightings(matches: Matches, *, signals: bool = True) -> Iterator[Seen]:
+    for held in (matches.signals if signals else {}, matches.history, matches.aside, matches.marks):
         for seen in held.values():
             yield from seen
 

@@ -1,0 +1,150 @@
+"""Knowledge validated once and kept compiled in the user's cache folder, so that a call neither reads YAML nor checks it.
+
+One file for each folder of knowledge: a line of JSON that says what it was made from, then sections of plain JSON, each read
+when it is asked for. It is believed when its checksum, the package version and the digest of the data are right; anything
+else – no file, no folder, a broken, foreign or future file – is as if it were not there. Nothing here is ever an error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from catalog_route import __version__
+from catalog_route.places import cache_dir, data_dir, digest, footprint
+
+if TYPE_CHECKING:
+    from catalog_route.knowledge import Knowledge
+
+FORMAT = 1
+MOST_BYTES = 32_000_000
+MOST_FILES = 8
+# A file that was changed so shortly before it was looked at might be changed again without showing it.
+SETTLED = 2_000_000_000
+
+Tables = dict[str, Any]
+
+
+class Compiled:
+    """One compiled knowledge: its sections by name, each made from its JSON when it is asked for."""
+
+    def __init__(self, head: Tables, body: bytes) -> None:
+        self.digest: str = head["digest"]
+        self._places: dict[str, list[int]] = head["sections"]
+        self._body = body
+
+    def section(self, name: str) -> Any:
+        """The plain data of a section; KeyError when there is none."""
+        start, end = self._places[name]
+        return json.loads(self._body[start:end])
+
+
+def read(folder: Path) -> Compiled | None:
+    """What is kept of the knowledge in `folder`, None when there is nothing that still holds."""
+    path = _path(folder)
+    if path is None:
+        return None
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MOST_BYTES + 1)
+        line, _, body = raw.partition(b"\n")
+        head = json.loads(line)
+        whole = head["format"] == FORMAT and head["bytes"] == len(body) and head["checksum"] == zlib.crc32(body)
+        if not whole or head["version"] != __version__ or head["folder"] != str(folder.resolve()):
+            return None
+        if not _settled(head, folder):
+            if head["digest"] != digest(folder) or head["weights"] != digest(data_dir()):
+                return None
+            _write(path, head, body, folder)
+        return Compiled(head, body)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _settled(head: Tables, folder: Path) -> bool:
+    """Whether the files are the very ones that were digested, by their footprint."""
+    return bool(head["footprint"] == _footprint(folder)[0] and head["newest"] + SETTLED < head["looked"])
+
+
+def _footprint(folder: Path) -> tuple[str, int]:
+    own, newest = footprint(folder)
+    if folder.resolve() == data_dir():
+        return own, newest
+    shipped, shipped_newest = footprint(data_dir())
+    return f"{own}\n\n{shipped}", max(newest, shipped_newest)
+
+
+def write(folder: Path, known: Knowledge, sections: Tables) -> None:
+    """Keep the knowledge of `folder`, compiled into `sections`; quietly not, where that cannot be done."""
+    path = _path(folder)
+    if path is None:
+        return
+    with suppress(OSError, ValueError, TypeError, RecursionError):
+        looked = time.time_ns()
+        before, newest = _footprint(folder)
+        if known.digest != digest(folder):
+            return
+        places, parts, at = {}, [], 0
+        for name, value in sections.items():
+            part = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
+            places[name] = [at, at + len(part)]
+            parts += [part, b"\n"]
+            at += len(part) + 1
+        body = b"".join(parts)
+        head = {
+            "format": FORMAT, "version": __version__, "folder": str(folder.resolve()), "digest": known.digest,
+            "weights": digest(data_dir()), "sections": places, "bytes": len(body), "checksum": zlib.crc32(body),
+        }  # fmt: skip
+        if before == _footprint(folder)[0]:
+            _put(path, {**head, "footprint": before, "newest": newest, "looked": looked}, body)
+
+
+def _write(path: Path, head: Tables, body: bytes, folder: Path) -> None:
+    """Write what holds once more, with the footprint of now."""
+    with suppress(OSError):
+        looked = time.time_ns()
+        now, newest = _footprint(folder)
+        if newest + SETTLED < looked:
+            _put(path, {**head, "footprint": now, "newest": newest, "looked": looked}, body)
+
+
+def _put(path: Path, head: Tables, body: bytes) -> None:
+    """Put the file in its place in one step, and take old ones away."""
+    from catalog_route.atomic_file import atomic
+
+    line = json.dumps(head, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    if len(line) + 1 + len(body) > MOST_BYTES:
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with atomic(path) as stream:
+        stream.write(line + b"\n" + body)
+    _tidy(path)
+
+
+def _tidy(path: Path) -> None:
+    """Take away what is left of earlier versions and crashes, and all but the newest files."""
+    with suppress(OSError):
+        own = [each for each in path.parent.iterdir() if each.name.startswith("knowledge-")]
+        own.sort(key=lambda each: each.stat().st_mtime_ns, reverse=True)
+        old = [each for each in own if not each.name.endswith(f".{FORMAT}.json")]
+        left = [each for each in path.parent.glob(".catalog-route-*.tmp") if each.stat().st_mtime < time.time() - 3600]
+        for each in {*own[MOST_FILES:], *old, *left} - {path}:
+            each.unlink(missing_ok=True)
+
+
+def _path(folder: Path) -> Path | None:
+    """The place of what is kept of `folder`."""
+    base = cache_dir()
+    if base is None:
+        return None
+    try:
+        slot = zlib.crc32(os.fsencode(folder.resolve()))
+    except (OSError, ValueError):
+        return None
+    return base / f"knowledge-{slot:08x}.{FORMAT}.json"
+
