@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog_route.rows import Rows, node_row, part_row, part_text, row_text, run_row, together
+from catalog_route.scanning import SPAN_WORDS as SPAN_WORDS
+from catalog_route.scanning import Place, Scan
+from catalog_route.scanning import Sighting as Sighting
 from catalog_route.shapes import Shape, Shapes
 from catalog_route.text import View, number
 
@@ -20,22 +23,12 @@ if TYPE_CHECKING:
 
 BUILT_IN = frozenset({"error-code", "code-like", "number", "three-plus", "asin", "barcode"})
 GAP_WORDS = 4
-SPAN_WORDS = 14
 
 _YEARS = range(1985, 2041)
-_REMEMBERED = 50_000
+_REMEMBERED = 20_000
 
 Tables = Mapping[str, Any]
-Place = tuple[int, int]
 Longer = dict[int, list[tuple[int, str]]]
-
-
-class Sighting(NamedTuple):
-    """Phrase number `phrase` seen from word `first` to word `last`, both included."""
-
-    phrase: int
-    first: int
-    last: int
 
 
 class Token(NamedTuple):
@@ -54,21 +47,6 @@ class Edges(NamedTuple):
 
     tokens: list[Token]
     longer: Longer
-
-
-class Scan(NamedTuple):
-    """What was seen in a text: the phrases, the parts as bits, and where those of several words stand."""
-
-    sightings: list[Sighting]
-    seen: int
-    longer: dict[int, list[Place]]
-    shapes: list[Shape]
-    sentences: list[int]
-
-    def places(self, parts: Sequence[int]) -> list[Place]:
-        """Where a phrase of these parts stands; all of them must have been seen."""
-        each = [_places(part, self.longer.get(part, ()), self.shapes) for part in parts]
-        return each[0] if len(each) == 1 else list(_joined(each, self.sentences))
 
 
 class Automaton:
@@ -222,22 +200,25 @@ class Automaton:
         for start, token in enumerate(tokens):
             if start == limit:
                 limit = _end_of_sentence(sentences, start)
+            _, _, _, _, seconds, later, opened = token.shape
             stack: list[tuple[int, int]] = []
-            shape, second = token.shape, start + 1
-            if shape.seconds and second < limit:
+            second = start + 1
+            if seconds and second < limit:
                 for symbol in symbols[second]:
-                    if symbol in shape.seconds:
-                        stack += [(node, second + 1) for node in shape.seconds[symbol]]
+                    if symbol in seconds:
+                        stack += [(node, second + 1) for node in seconds[symbol]]
                 if second in longer:
-                    stack += [(node, end) for end, name in longer[second] for node in shape.seconds.get(name, ())]
-            if shape.later:
-                for at in range(second, min(second + GAP_WORDS + 1, limit)):
+                    stack += [(node, end) for end, name in longer[second] for node in seconds.get(name, ())]
+            if later:
+                beyond = second + GAP_WORDS + 1
+                for at in range(second, beyond if beyond < limit else limit):
                     for symbol in symbols[at]:
-                        if symbol in shape.later:
-                            stack += [(node, at + 1) for node in shape.later[symbol]]
+                        if symbol in later:
+                            stack += [(node, at + 1) for node in later[symbol]]
                     if at in longer:
-                        stack += [(node, end) for end, name in longer[at] for node in shape.later.get(name, ())]
-                    stack += [(node, at) for node in shape.open]
+                        stack += [(node, end) for end, name in longer[at] for node in later.get(name, ())]
+                    if opened:
+                        stack += [(node, at) for node in opened]
             if start in longer:
                 stack += [(root[name], end) for end, name in longer[start] if name in root]
             if stack:
@@ -260,39 +241,17 @@ class Automaton:
                 hits.add((part, at - 1))
             if at >= limit:
                 continue
-            for symbol in tokens[at].symbols:
-                if symbol in nexts:
-                    stack.append((nexts[symbol], at + 1))
-            if at in longer:
-                stack += [(nexts[symbol], end) for end, symbol in longer[at] if symbol in nexts]
+            if nexts:
+                for symbol in tokens[at].symbols:
+                    if symbol in nexts:
+                        stack.append((nexts[symbol], at + 1))
+                if at in longer:
+                    stack += [(nexts[symbol], end) for end, symbol in longer[at] if symbol in nexts]
             if beyond:
                 stack += [(beyond, later) for later in range(at, min(at + GAP_WORDS + 1, limit))]
         return hits
 
 
-def _places(part: int, longer: Iterable[Place], shapes: list[Shape]) -> list[Place]:
-    """Where a part was seen, in the order of the text."""
-    alone = [(at, at) for at, shape in enumerate(shapes) if part in shape.parts]
-    return sorted([*longer, *alone]) if longer else alone
-
-
 def _end_of_sentence(sentences: list[int], start: int) -> int:
     """The first word after the sentence of word `start`."""
     return bisect_left(sentences, sentences[start] + 1, start)
-
-
-def _joined(parts: list[list[Place]], sentences: list[int]) -> Iterator[Place]:
-    """One place wherever all parts stand together in a sentence, near enough; the part seen first leads."""
-    leading, *others = sorted(parts, key=lambda places: places[0][0])
-    for first, last in leading:
-        low, high = first, last
-        for places in others:
-            near = places[bisect_left(places, (first - SPAN_WORDS,)) : bisect_left(places, (first + SPAN_WORDS,))]
-            apart = [p for p in near if sentences[p[0]] == sentences[first] and not (p[0] <= last and first <= p[1])]
-            if not apart:
-                break
-            best = min(apart, key=lambda p: (abs(p[0] - first), p))
-            low, high = min(low, best[0]), max(high, best[1])
-        else:
-            if high - low < SPAN_WORDS:
-                yield low, high

@@ -1,8 +1,8 @@
 """Knowledge validated once and kept compiled in the user's cache folder, so that a call neither reads YAML nor checks it.
 
 One file for each folder of knowledge: a line of JSON that says what it was made from, then sections of plain JSON, each read
-when it is asked for. It is believed when its checksum, the package version and the digest of the data are right; anything
-else – no file, no folder, a broken, foreign or future file – is as if it were not there. Nothing here is ever an error.
+when it is asked for. It is believed when its checksums, the code and the digest of the data are right; anything else
+– no file, no folder, a broken, foreign or future file – is as if it were not there. Nothing here is ever an error.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import os
 import time
 import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,18 +31,31 @@ SETTLED = 2_000_000_000
 Tables = dict[str, Any]
 
 
-class Compiled:
+class BrokenError(ValueError):
+    """A section is not what was written."""
+
+
+class Compiled(Mapping[str, Any]):
     """One compiled knowledge: its sections by name, each made from its JSON when it is asked for."""
 
     def __init__(self, head: Tables, body: bytes) -> None:
         self.digest: str = head["digest"]
-        self._places: dict[str, list[int]] = head["sections"]
+        self._sections: dict[str, list[int]] = head["sections"]
         self._body = body
 
-    def section(self, name: str) -> Any:
-        """The plain data of a section; KeyError when there is none."""
-        start, end = self._places[name]
-        return json.loads(self._body[start:end])
+    def __getitem__(self, name: str) -> Any:
+        """The plain data of a section. Raises BrokenError when its checksum is wrong."""
+        start, end, checksum = self._sections[name]
+        part = self._body[start:end]
+        if zlib.crc32(part) != checksum:
+            raise BrokenError(name)
+        return json.loads(part)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sections)
+
+    def __len__(self) -> int:
+        return len(self._sections)
 
 
 def read(folder: Path) -> Compiled | None:
@@ -51,19 +65,26 @@ def read(folder: Path) -> Compiled | None:
         return None
     try:
         with path.open("rb") as stream:
-            raw = stream.read(MOST_BYTES + 1)
-        line, _, body = raw.partition(b"\n")
-        head = json.loads(line)
-        whole = head["format"] == FORMAT and head["bytes"] == len(body) and head["checksum"] == zlib.crc32(body)
-        if not whole or head["version"] != __version__ or head["folder"] != str(folder.resolve()):
+            line, body = stream.readline(MOST_BYTES)[:-1], stream.read(MOST_BYTES)
+        if int(line[:8], 16) != zlib.crc32(line[8:]):
+            return None
+        head = json.loads(line[8:])
+        if head["bytes"] != len(body) or head["made"] != _made(folder):
             return None
         if not _settled(head, folder):
             if head["digest"] != digest(folder) or head["weights"] != digest(data_dir()):
                 return None
-            _write(path, head, body, folder)
+            _write_again(path, head, body, folder)
         return Compiled(head, body)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _made(folder: Path) -> list[object]:
+    """What the compiled form depends on beside the data: its format, the code that made it, and where the data lie."""
+    with os.scandir(Path(__file__).parent) as entries:
+        files = sorted((entry.name, entry.stat().st_size, entry.stat().st_mtime_ns) for entry in entries if entry.is_file())
+    return [FORMAT, __version__, zlib.crc32(repr(files).encode()), str(folder.resolve())]
 
 
 def _settled(head: Tables, folder: Path) -> bool:
@@ -92,19 +113,19 @@ def write(folder: Path, known: Knowledge, sections: Tables) -> None:
         places, parts, at = {}, [], 0
         for name, value in sections.items():
             part = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
-            places[name] = [at, at + len(part)]
+            places[name] = [at, at + len(part), zlib.crc32(part)]
             parts += [part, b"\n"]
             at += len(part) + 1
         body = b"".join(parts)
         head = {
-            "format": FORMAT, "version": __version__, "folder": str(folder.resolve()), "digest": known.digest,
-            "weights": digest(data_dir()), "sections": places, "bytes": len(body), "checksum": zlib.crc32(body),
+            "made": _made(folder), "digest": known.digest, "weights": digest(data_dir()), "sections": places,
+            "bytes": len(body),
         }  # fmt: skip
         if before == _footprint(folder)[0]:
             _put(path, {**head, "footprint": before, "newest": newest, "looked": looked}, body)
 
 
-def _write(path: Path, head: Tables, body: bytes, folder: Path) -> None:
+def _write_again(path: Path, head: Tables, body: bytes, folder: Path) -> None:
     """Write what holds once more, with the footprint of now."""
     with suppress(OSError):
         looked = time.time_ns()
@@ -118,11 +139,11 @@ def _put(path: Path, head: Tables, body: bytes) -> None:
     from catalog_route.atomic_file import atomic
 
     line = json.dumps(head, ensure_ascii=True, separators=(",", ":")).encode("ascii")
-    if len(line) + 1 + len(body) > MOST_BYTES:
+    if len(line) + len(body) + 9 > MOST_BYTES:
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with atomic(path) as stream:
-        stream.write(line + b"\n" + body)
+        stream.write(b"%08x%s\n%s" % (zlib.crc32(line), line, body))
     _tidy(path)
 
 

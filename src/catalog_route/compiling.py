@@ -84,8 +84,8 @@ class _Compiler:
         for member in known.groups[name].words:
             for form in sequences(self._variants(member), MAX_MEMBERS):
                 inner = [
-                    list(self._members(known, s[1:-1], (*above, name))) if s.startswith("<") and s[1:-1] not in BUILT_IN else [(s,)]
-                    for s in form
+                    list(self._members(known, symbol[1:-1], (*above, name))) if _is_group(symbol) else [(symbol,)]
+                    for symbol in form
                 ]
                 if prod(map(len, inner)) > MAX_MEMBERS:
                     raise PhraseError(f'"{member}" means more than {MAX_MEMBERS} word sequences')
@@ -123,6 +123,11 @@ class _Variants:
 
     def __call__(self, phrase: str) -> str:
         return self._pattern.sub(lambda found: self._variants[found[0]], phrase) if self._variants else phrase
+
+
+def _is_group(symbol: str) -> bool:
+    """Whether a symbol stands for the members of a group of the vocabulary."""
+    return symbol.startswith("<") and symbol[1:-1] not in BUILT_IN
 
 
 def _speaks_alone(code: str) -> bool:

@@ -23,6 +23,9 @@ from catalog_route.weighing import Weigher
 TOGETHER = 0.6
 # Words in common (log odds, added up) that it takes to name the kind of problem by resemblance alone.
 LEAST_ALIKE = 4.0
+CLEARLY = 1.0
+# The share that resemblance alone needs to be called high confidence.
+ALONE = 0.85
 Confidence = Literal["high", "medium", "low"]
 
 
@@ -122,21 +125,31 @@ class Decider:
         return desk
 
     def _unclear(self, findings: list[Finding], history: list[Held], evidence: dict[str, float]) -> Decision:
-        confidence = self._confidence(_share(evidence, [UNCLEAR]))
+        confidence = self._confidence(_share(evidence, [UNCLEAR]), [])
         return Decision(None, None, confidence, [], history, frozenset(), [], [], evidence)
 
     def _in_catalog(self, matches: Matches, evidence: dict[str, float], findings: list[Finding],
                     history: list[Held]) -> Decision:  # fmt: skip
-        base = max(self._tiers, key=lambda name: evidence[name])
+        base = self._base(evidence, findings, history)
         marked = self._counted(matches, evidence, findings, history, base)
         needs = frozenset(need for f in marked if f.counts for need in f.signal.needs)
         needs |= {need for held in history for need in held.history.needs}
         tier = self._known.lowest_tier(needs) or self._known.ladder()[-1]
         sure = _share(evidence, [base] if tier.id == base else self._tiers)
         return Decision(
-            tier.id, tier.entry or tier.id, self._confidence(sure), _ordered(marked, tier.id), history, needs,
+            tier.id, tier.entry or tier.id, self._confidence(sure, marked), _ordered(marked, tier.id), history, needs,
             self._verdicts(needs, None), self._others(evidence, marked, tier.id), evidence,
         )  # fmt: skip
+
+    def _base(self, evidence: dict[str, float], findings: list[Finding], history: list[Held]) -> str:
+        """The tier that the evidence speaks for. Resemblance alone lifts over a strong finding only when it is clear."""
+        base = max(self._tiers, key=lambda name: evidence[name])
+        seen = {f.destination for f in findings}
+        strong = [f.destination for f in findings if f.signal.strength == "strong" and f.destination in self._tiers]
+        if base == self._tiers[-1] and base not in seen and not history and strong:
+            best = max(strong, key=lambda name: evidence[name])
+            return best if evidence[base] - evidence[best] < CLEARLY else base
+        return base
 
     def _counted(self, matches: Matches, evidence: dict[str, float], findings: list[Finding], history: list[Held],
                  base: str) -> list[Finding]:  # fmt: skip
@@ -154,7 +167,7 @@ class Decider:
         lifted = self._known.lowest_tier(frozenset(need for held in history for need in held.history.needs))
         if history and lifted and rank(lifted.id) >= rank(base):
             if not counting:
-                matter = max((name for name in self._tiers if name != base), key=lambda name: evidence[name])
+                matter = max(self._tiers[:-1], key=lambda name: evidence[name])
                 marked += self._by_likeness(matches, matter)
         elif not counting or (rank(base) and base not in counting):
             marked += self._by_likeness(matches, base)
@@ -168,7 +181,7 @@ class Decider:
         team = self._team(matches, own)
         marked = [*own, *(replace(f, counts=False) for f in findings if f not in own)]
         return Decision(
-            team, team, self._confidence(_share(evidence, [group])), _ordered(marked, team), history, frozenset(),
+            team, team, self._confidence(_share(evidence, [group]), own), _ordered(marked, team), history, frozenset(),
             self._verdicts(frozenset(), team), self._others(evidence, marked, team), evidence,
         )  # fmt: skip
 
@@ -223,8 +236,10 @@ class Decider:
         names = dict.fromkeys(f.destination for f in findings if f.destination != chosen and not f.counts)
         return sorted(names, key=lambda n: -evidence.get(self._known.destination(n).group, 0.0))
 
-    def _confidence(self, sure: float) -> Confidence:
-        if sure >= self._settings.high:
+    def _confidence(self, sure: float, findings: list[Finding]) -> Confidence:
+        """High when the share is; resemblance without any phrase behind it needs a larger one."""
+        seen = any(f.by == "phrase" and f.counts for f in findings)
+        if sure >= (self._settings.high if seen else ALONE):
             return "high"
         return "medium" if sure >= self._settings.medium else "low"
 

@@ -8,9 +8,6 @@ every answer can name the words that weighed most.
 from __future__ import annotations
 
 import json
-import sys
-from array import array
-from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import sqrt
@@ -20,16 +17,12 @@ from typing import Any, NamedTuple
 from catalog_route.automaton import Edges
 from catalog_route.record import record
 from catalog_route.text import View, stem
+from catalog_route.weights import REMEMBERED, Vector, Weights, weight_tables
 
 LONGEST_WORD = 24
 PIECES = range(3, 6)
 MARK_WEIGHT = 2
 SCALE = 100
-_CACHED = 50_000
-_BAR = "|"
-# Columns of weights are added up side by side in one integer; each has so many bits, half of the range below zero.
-_LANE = 64
-_HALF = 1 << 62
 
 Tables = Mapping[str, Any]
 # A unit is what a feature vector belongs to: its kind, its key, and the first and last word that show it.
@@ -43,13 +36,6 @@ class Settings:
     bonus: Mapping[str, float]
     high: float
     medium: float
-
-
-class Vector(NamedTuple):
-    """The weights of a unit, one for each group, and the same with the squared length in one integer."""
-
-    weights: tuple[int, ...]
-    packed: int
 
 
 class Word(NamedTuple):
@@ -116,14 +102,14 @@ def features(kind: str, key: str, stem: str = "") -> list[str]:
 class _Words(dict[str, Word]):
     """Words as the weights know them, each looked up once."""
 
-    def __init__(self, likeness: Likeness) -> None:
+    def __init__(self, weights: Weights) -> None:
         super().__init__()
-        self._likeness = likeness
+        self._weights = weights
 
     def __missing__(self, word: str) -> Word:
         key, base = _plain(word), stem(word)
-        found = Word(key, base if key == word else key, self._likeness.vector(features("w", key, base)))
-        if len(self) < _CACHED:
+        found = Word(key, base if key == word else key, self._weights.total(features("w", key, base)))
+        if len(self) < REMEMBERED:
             self[word] = found
         return found
 
@@ -137,14 +123,15 @@ class Likeness:
 
         `words`: the words that the examples use, which spelling leaves alone.
         """
-        values = [value for row in weights.values() for value in row]
-        kind = "h" if max(map(abs, values), default=0) < 1 << 15 else "q"
-        self._use({
-            "groups": list(groups), "bias": list(bias), "signals": signals, "words": " ".join(words),
-            "bonus": dict(settings.bonus), "high": settings.high, "medium": settings.medium,
-            "names": _BAR.join(weights), "kind": kind,
-            "numbers": b2a_base64(_little(array(kind, values)).tobytes(), newline=False).decode(),
-        })  # fmt: skip
+        head = {
+            **weight_tables(weights), "groups": list(groups), "bias": list(bias), "bonus": dict(settings.bonus),
+            "high": settings.high, "medium": settings.medium,
+        }  # fmt: skip
+        telling: dict[str, str] = {}
+        for name, told in signals.items():
+            for rank, (word, weight) in enumerate(told.items()):
+                telling[word] = f"{telling.get(word, '')}{name} {rank} {weight} "
+        self._use({"likeness": head, "telling": telling, "spared": " ".join(words)})
 
     @classmethod
     def load(cls, path: Path) -> Likeness:
@@ -165,43 +152,40 @@ class Likeness:
 
     def _use(self, tables: Tables) -> None:
         self.tables = tables
-        self.settings = Settings(tables["bonus"], tables["high"], tables["medium"])
-        self.groups: tuple[str, ...] = tuple(tables["groups"])
-        self._bias: tuple[float, ...] = tuple(tables["bias"])
-        names = tables["names"].split(_BAR)
-        self._rows: dict[str, int] = dict(zip(names, range(len(names)), strict=True))
-        self._numbers = array(tables["kind"])
-        self._numbers.frombytes(a2b_base64(tables["numbers"]))
-        self._numbers = _little(self._numbers)
-        self._lanes = [_LANE * lane for lane in range(len(self.groups) + 1)]
-        self._zero = sum(_HALF << lane for lane in self._lanes)
-        self._words = _Words(self)
-        self._vectors: dict[str, Vector] = {}
+        head = tables["likeness"]
+        self.settings = Settings(head["bonus"], head["high"], head["medium"])
+        self.groups: tuple[str, ...] = tuple(head["groups"])
+        self._bias: tuple[float, ...] = tuple(head["bias"])
+        self._weights = Weights(head, len(self.groups) + 1)
+        self._words = _Words(self._weights)
 
     @property
     def words(self) -> list[str]:
         """The words that the examples use."""
-        found: list[str] = self.tables["words"].split()
+        found: list[str] = self.tables["spared"].split()
         return found
 
     def resemblance(self, view: View, edges: Edges, marks: Iterable[str] = (),
                     masked: frozenset[int] = frozenset()) -> Resemblance:  # fmt: skip
         """The evidence of a text; words whose place is in `masked` do not count."""
         words = [self._words[word] for word in view.words]
-        names = {f"g:{name}" for at, token in enumerate(edges.tokens) if at not in masked for name in token.groups}
-        for at, held in edges.longer.items():
-            names.update(f"g:{name}" for end, name in held if masked.isdisjoint(range(at, end)))
-        places = view.sentences
-        pairs = zip(words, words[1:], places, places[1:], strict=False)
+        names: set[str] = set()
         if masked:
-            names.update(f"b:{a.bare} {b.bare}" for at, (a, b, s, t) in enumerate(pairs) if s == t and masked.isdisjoint((at, at + 1)))
-            words = [word for at, word in enumerate(words) if at not in masked]
+            heard = [at for at in range(len(words)) if at not in masked]
+            names.update(*[edges.tokens[at].groups for at in heard])
+            follows = [(words[at - 1].bare, words[at].bare) for at in _pairs(heard, view.sentences)]
+            words = [words[at] for at in heard]
         else:
-            names.update([f"b:{a.bare} {b.bare}" for a, b, s, t in pairs if s == t])
+            names.update(*[token.groups for token in edges.tokens])
+            places = view.sentences
+            follows = [(a.bare, b.bare) for a, b, s, t in zip(words, words[1:], places, places[1:], strict=False) if s == t]
+        for at, held in edges.longer.items():
+            names.update([name for end, name in held if not masked or masked.isdisjoint(range(at, end))])
         total = sum({word.key: word.vector.packed for word in reversed(words)}.values())
-        total += sum(self._vector(name).packed for name in self._rows.keys() & names)
-        total += sum(MARK_WEIGHT * self._vector(f"m:{mark}").packed for mark in set(marks))
-        length, *totals = self._unpacked(total)
+        total += sum([self._weights[f"g:{name}"].packed for name in names])
+        total += sum([self._follow(*pair) for pair in set(follows)])
+        total += sum([MARK_WEIGHT * self._weights[f"m:{mark}"].packed for mark in set(marks)])
+        length, *totals = self._weights.unpacked(total)
         norm = sqrt(length / SCALE) * SCALE or 1.0
         evidence = {g: b + t / norm for g, b, t in zip(self.groups, self._bias, totals, strict=True)}
         return Resemblance(evidence, norm, self._units(view, edges, masked))
@@ -212,56 +196,40 @@ class Likeness:
         for kind, key, first, last in units(view, edges):
             if (kind, key) not in seen and masked.isdisjoint(range(first, last + 1)):
                 seen.add((kind, key))
-                yield first, self._words[view.words[first]].vector if kind == "w" else self._vector(f"{kind}:{key}")
+                yield first, self._words[view.words[first]].vector if kind == "w" else self._weights[f"{kind}:{key}"]
 
-    def vector(self, names: Iterable[str]) -> Vector:
-        """The sum over some features; those that are not known count nothing."""
-        size = len(self._lanes)
-        rows = [self._rows[name] * size for name in names if name in self._rows]
-        sums = [sum(column) for column in zip(*(self._numbers[row : row + size] for row in rows), strict=True)] or [0] * size
-        return Vector(tuple(sums[1:]), sum(value << lane for value, lane in zip(sums, self._lanes, strict=True)))
-
-    def _vector(self, name: str) -> Vector:
-        """The vector of one feature."""
-        found = self._vectors.get(name)
-        if found is None:
-            found = self.vector((name,))
-            if len(self._vectors) < _CACHED:
-                self._vectors[name] = found
-        return found
-
-    def _unpacked(self, packed: int) -> list[int]:
-        raised = packed + self._zero
-        return [(raised >> lane & (_HALF * 4 - 1)) - _HALF for lane in self._lanes]
+    def _follow(self, before: str, word: str) -> int:
+        """The packed vector of a pair of words; 0 when it is not known."""
+        name = f"b:{before} {word}"
+        return self._weights[name].packed if name in self._weights else 0
 
     def knows(self, mark: str) -> bool:
         """Whether the weights were learned with this mark."""
-        return f"m:{mark}" in self._rows
+        return f"m:{mark}" in self._weights
 
     def nearest_signal(self, view: View, among: Sequence[str], least: float = 0.0) -> str | None:
         """The signal of `among` whose examples share most words with the text; None when none shares more than `least`."""
         hits: dict[str, list[tuple[int, float]]] = {}
         for word in set(view.stems) & self._telling.keys():
-            for name, rank, weight in self._telling[word]:
-                hits.setdefault(name, []).append((rank, weight))
+            parts = self._telling[word].split()
+            for name, rank, weight in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+                hits.setdefault(name, []).append((int(rank), float(weight)))
         # added up in the order of the weights' file, so that the sum does not depend on the order of the words
         scored = [(sum(weight for _, weight in sorted(hits.get(name, ()))), name) for name in among]
         best = max(scored, default=(0.0, ""))
         return best[1] if best[0] > least else None
 
     @cached_property
-    def _telling(self) -> dict[str, list[tuple[str, int, float]]]:
+    def _telling(self) -> Mapping[str, str]:
         """Stem → the signals whose examples it tells, each with its rank among their words and its weight."""
-        telling: dict[str, list[tuple[str, int, float]]] = {}
-        for name, weights in self.tables["signals"].items():
-            for rank, (word, weight) in enumerate(weights.items()):
-                telling.setdefault(word, []).append((name, rank, weight))
+        telling: Mapping[str, str] = self.tables["telling"]
         return telling
 
 
-def _little(numbers: array[int]) -> array[int]:
-    """Numbers as they are stored on every machine: the lowest byte first."""
-    if sys.byteorder == "big":
-        numbers = numbers[:]
-        numbers.byteswap()
-    return numbers
+def _pairs(heard: Iterable[int], sentences: Sequence[int]) -> Iterator[int]:
+    """The second words of all pairs of neighbours inside a sentence that are both heard."""
+    before = -2
+    for at in heard:
+        if at == before + 1 and sentences[at] == sentences[before]:
+            yield at
+        before = at

@@ -13,9 +13,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog_route.automaton import BUILT_IN as BUILT_IN
-from catalog_route.automaton import Automaton, Edges, Scan, Sighting, Tables
+from catalog_route.automaton import Automaton, Edges, Tables
 from catalog_route.record import record
 from catalog_route.rows import Rows, quiet_row
+from catalog_route.scanning import Scan, Sighting
 from catalog_route.spelling import Speller
 from catalog_route.text import View, number, view
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from catalog_route.knowledge import Knowledge
 
 NEAR = 3
-_NAMED = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?![A-Za-z0-9_])|(?<![A-Za-z])[A-Z][a-z]+(?:[A-Z][a-z]+)+(?![A-Za-z])")
+_NAMED = re.compile(
+    r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?![A-Za-z0-9_])|(?<![A-Za-z])[A-Z][a-z]+(?:[A-Z][a-z]+)+(?![A-Za-z])"
+)
 
 
 class Seen(NamedTuple):

@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from catalog_route.advice import Advice
@@ -66,9 +68,7 @@ def knowledge_for(folder: Path | None = None) -> Knowledge:
 
     folder = folder or data_dir()
     kept = compiled.read(folder)
-    if kept is not None:
-        return stored.knowledge(kept)
-    return _compile(folder).known
+    return stored.knowledge(kept, folder) if kept is not None else _compile(folder).known
 
 
 def router_for(folder: Path | None = None) -> Router:
@@ -81,8 +81,8 @@ def router_for(folder: Path | None = None) -> Router:
     folder = folder or data_dir()
     kept = compiled.read(folder)
     if kept is not None:
-        matcher = Matcher.of(kept.section("matcher"))
-        return Router(stored.knowledge(kept), Likeness.of(kept.section("likeness")), matcher)
+        with suppress(compiled.BrokenError), _undisturbed():
+            return Router(stored.knowledge(kept, folder), Likeness.of(kept), Matcher.of(kept))
     return _compile(folder)
 
 
@@ -93,6 +93,17 @@ def _compile(folder: Path) -> Router:
 
     known = load_knowledge(folder)
     router = Router(known)
-    tables = {"matcher": router.matcher.tables, "likeness": router.likeness.tables}
-    compiled.write(folder, known, {**tables, **stored.sections(known)})
+    compiled.write(folder, known, {**router.matcher.tables, **router.likeness.tables, **stored.sections(known)})
     return router
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without the garbage collector, which would look through large tables again and again while they are made."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()

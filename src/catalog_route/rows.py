@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 _BAR = "|"
+_CHUNK = 64
 
 NodeRow = tuple[dict[str, int], tuple[int, ...], int]
 RunRow = tuple[dict[str, int], tuple[str, ...]]
@@ -18,26 +19,31 @@ QuietRow = tuple[tuple[tuple[int, ...], int], ...]
 class Rows(dict[int, T], Generic[T]):
     """Rows by number, each made from its text when it is first asked for. Two threads may make the same row twice."""
 
-    def __init__(self, text: str, make: Callable[[str], T]) -> None:
-        """`text`: the rows, joined by `together`."""
+    def __init__(self, chunks: Sequence[str], make: Callable[[str], T]) -> None:
+        """`chunks`: the texts of the rows, joined by `together`."""
         super().__init__()
-        self._texts = text.split(_BAR)
+        self._chunks = chunks
+        self._texts: dict[int, list[str]] = {}
         self._make = make
 
     def __missing__(self, number: int) -> T:
-        row = self[number] = self._make(self._texts[number])
+        chunk, place = divmod(number, _CHUNK)
+        if chunk not in self._texts:
+            self._texts[chunk] = self._chunks[chunk].split(_BAR)
+        row = self[number] = self._make(self._texts[chunk][place])
         return row
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return sum(chunk.count(_BAR) + 1 for chunk in self._chunks)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Rows, (together(self._texts), self._make)
+        return Rows, (self._chunks, self._make)
 
 
-def together(texts: Iterable[str]) -> str:
-    """Rows as one text: a long string is read far quicker than many short ones."""
-    return _BAR.join(texts)
+def together(texts: Iterable[str]) -> list[str]:
+    """Rows in chunks: a few long strings are read far quicker than many short ones."""
+    every = list(texts)
+    return [_BAR.join(every[at : at + _CHUNK]) for at in range(0, len(every), _CHUNK)]
 
 
 def row_text(table: Mapping[str, int], ends: Iterable[int | str], beyond: int = 0) -> str:

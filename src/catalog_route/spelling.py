@@ -16,6 +16,7 @@ from catalog_route.text import stem
 SHORTEST = 5
 LONGEST = 24
 _CACHED = 20_000
+_FEW = 200
 
 Tables = Mapping[str, Any]
 
@@ -30,7 +31,7 @@ def speller_tables(targets: Iterable[str], known: Iterable[str], variants: Mappi
             near.setdefault(f"{len(word)}{word[0]}", []).append(word)
     return {
         "targets": " ".join(sorted(wanted)),
-        "known": " ".join(sorted(every)),
+        "known": f" {' '.join(sorted(every))} ",
         "stems": " ".join(sorted({found for found in map(stem, every) if len(found) >= SHORTEST - 1})),
         "near": {key: " ".join(words) for key, words in near.items()},
         "variants": dict(variants),
@@ -52,6 +53,7 @@ class Speller:
 
     def _use(self, tables: Tables) -> None:
         self._tables = tables
+        self._asked = 0
         self.runs: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         self._cache: dict[str, tuple[str, ...]] = {}
         for written, meant in tables["variants"].items():
@@ -60,6 +62,11 @@ class Speller:
                 self.runs.setdefault(run[0], []).append((run, meant))
             else:
                 self._cache[written] = tuple(meant.split())
+
+    def _knows(self, word: str) -> bool:
+        """Whether a word is known. The first few are looked up in the text, so that one call need not make the set."""
+        self._asked += 1
+        return f" {word} " in self._tables["known"] if self._asked < _FEW else word in self._known
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -85,7 +92,7 @@ class Speller:
     def _look_up(self, word: str) -> tuple[str, ...]:
         if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
             return (word,)
-        if word in self._known or stem(word) in self._stems:
+        if self._knows(word) or stem(word) in self._stems:
             return (word,)
         nearest = self._nearest(word)
         return (nearest,) if nearest else self._split(word) or (word,)

@@ -3,45 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from catalog_route import knowledge as k
-from catalog_route.compiled import Compiled, Tables
+from catalog_route.compiled import BrokenError, Compiled, Tables
 
-# What each section of `Knowledge` holds, and what stands inside an entry, by the name of its field.
+# What each section of `Knowledge` holds, and which records stand inside such an entry: one, or several in a tuple.
 KINDS: dict[str, type] = {
     "sources": k.Source, "facts": k.Fact, "abilities": k.Ability, "tiers": k.Tier, "teams": k.Team, "beyond": k.Beyond,
     "signals": k.Signal, "history": k.History, "codes": k.ErrorCode, "tips": k.Tip, "steps": k.Step,
     "questions": k.Question, "drafts": k.Draft, "placeholders": k.Placeholder, "groups": k.Group, "changes": k.Change,
 }  # fmt: skip
-INSIDE: dict[str, type] = {"examples": k.Examples, "limits": k.Limit, "readings": k.Reading, "when": k.When}
+ONE: dict[tuple[type, str], type] = {
+    (k.Signal, "examples"): k.Examples, (k.History, "examples"): k.Examples,
+    (k.Tip, "when"): k.When, (k.Step, "when"): k.When, (k.Draft, "when"): k.When,
+}  # fmt: skip
+SEVERAL: dict[tuple[type, str], type] = {(k.Tier, "limits"): k.Limit, (k.ErrorCode, "readings"): k.Reading}
 
 
 def sections(known: k.Knowledge) -> Tables:
     """The sections of a knowledge as plain data."""
-    out: Tables = {name: [[key, *_values(entry)] for key, entry in getattr(known, name).items()] for name in KINDS}
-    return {**out, "vocabulary": _values(known.vocabulary)}
+    out: Tables = {f"known {name}": [_values(entry) for entry in getattr(known, name).values()] for name in KINDS}
+    return {**out, "known vocabulary": _values(known.vocabulary)}
 
 
-def knowledge(kept: Compiled) -> k.Knowledge:
-    """The knowledge of compiled sections. Each is read when it is first asked for."""
-    return _Stored(kept)
+def knowledge(kept: Compiled, folder: Path) -> k.Knowledge:
+    """The knowledge of `folder` from compiled sections. Each is read when it is first asked for."""
+    return _Stored(kept, folder)
 
 
 class _Stored(k.Knowledge):
-    """A knowledge whose sections come from a compiled file."""
+    """A knowledge whose sections come from a compiled file; all of them from the folder, should one be broken."""
 
-    def __init__(self, kept: Compiled) -> None:
-        self.__dict__["_kept"] = kept
-        self.__dict__["digest"] = kept.digest
+    def __init__(self, kept: Compiled, folder: Path) -> None:
+        self.__dict__.update(digest=kept.digest, _kept=kept, _folder=folder)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "vocabulary":
-            value: Any = _record(k.Vocabulary, self._kept.section(name))
-        elif name in KINDS:
-            value = {key: _record(KINDS[name], values) for key, *values in self._kept.section(name)}
-        else:
+        if name.startswith("_") or name not in (*KINDS, "vocabulary"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        try:
+            value = _section(name, self._kept[f"known {name}"])
+        except BrokenError:
+            from catalog_route.loading import load_knowledge
+
+            value = getattr(load_knowledge(self._folder), name)
         self.__dict__[name] = value
         return value
 
@@ -56,19 +62,35 @@ def _values(entry: Any) -> list[Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    return _values(value) if type(value) in INSIDE.values() else value
+    return _values(value) if isinstance(value, k.Strict) else value
 
 
-def _record(kind: type, values: list[Any]) -> Any:
-    names = kind.__record_names__  # type: ignore[attr-defined]
-    return kind(*[_inside(name, value) if type(value) is list else value for name, value in zip(names, values, strict=True)])
+def _section(name: str, values: Any) -> Any:
+    if name == "vocabulary":
+        texts = ({key: tuple(item) if type(item) is list else item for key, item in part.items()} if type(part) is dict else part
+                 for part in values)  # fmt: skip
+        return _record(k.Vocabulary, list(texts))
+    kind = KINDS[name]
+    entries = [_record(kind, each) for each in values]
+    return {entry.id: entry for entry in entries}
 
 
-def _inside(name: str, value: list[Any]) -> Any:
-    """What a list in the place of a field stands for: a record, records, or a tuple."""
-    kind = INSIDE.get(name)
-    if kind is None:
-        return tuple(value)
-    if name in ("limits", "readings"):
-        return tuple(_record(kind, values) for values in value)
-    return _record(kind, value)
+def _record(kind: Any, values: list[Any]) -> Any:
+    """A record from its values: lists become tuples, or the records that stand inside."""
+    made = [tuple(value) if type(value) is list else value for value in values]
+    for place, inner, several in _inside(kind):
+        made[place] = tuple(_record(inner, each) for each in values[place]) if several else _record(inner, values[place])
+    return kind(*made)
+
+
+_INSIDE: dict[type, tuple[tuple[int, type, bool], ...]] = {}
+
+
+def _inside(kind: Any) -> tuple[tuple[int, type, bool], ...]:
+    """The places of the records inside a record, their kinds, and whether there are several."""
+    if kind not in _INSIDE:
+        names = [part.name for part in fields(kind)]
+        one = [(names.index(name), inner, False) for (outer, name), inner in ONE.items() if outer is kind]
+        more = [(names.index(name), inner, True) for (outer, name), inner in SEVERAL.items() if outer is kind]
+        _INSIDE[kind] = (*one, *more)
+    return _INSIDE[kind]

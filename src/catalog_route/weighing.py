@@ -23,7 +23,7 @@ MOST_SENTENCES = 64
 # When more than this share of a text would go unheard, denials and hearsay are heard after all.
 MOST_HIDDEN = 0.7
 # What speaks for "no matter at all" when no phrase saw anything: resemblance alone has to be that much clearer.
-SILENT = 0.5
+SILENT = 0.8
 
 
 class Weigher:
@@ -47,7 +47,7 @@ class Weigher:
         choices = (_words(matches, told | idle), _words(matches, told), frozenset[int]())
         unheard = next(words for words in choices if not words or len(words) < len(matches.view.words))
         marks = matches.names(history=False)
-        hidden = unheard | self._denied(matches) | _history_beside_signals(matches)
+        hidden = unheard | self._denied(matches) | _history_beside_signals(matches) | _tone(matches)
         if len(hidden) > MOST_HIDDEN * len(matches.view.words):
             hidden = unheard
         evidence = dict(self._likeness.resemblance(matches.view, matches.edges, marks, hidden).evidence)
@@ -105,6 +105,12 @@ class Weigher:
             for at in range(max([-1, *(end for end in ends if end < seen.first)]) + 1, seen.last + 1)
             if sentences[at] == sentences[seen.first]
         )
+
+
+def _tone(matches: Matches) -> frozenset[int]:
+    """The words of manners and moods (marks called `tone=…`)."""
+    held = [seen for name, found in matches.marks.items() if name.startswith("tone=") for seen in found]
+    return frozenset(at for seen in held for at in range(seen.first, seen.last + 1))
 
 
 def _history_beside_signals(matches: Matches) -> frozenset[int]:
