@@ -130,7 +130,7 @@ class Likeness:
         telling: dict[str, str] = {}
         for name, told in signals.items():
             for rank, (word, weight) in enumerate(told.items()):
-                telling[word] = f"{telling.get(word, '')}{name} {rank} {weight} "
+                telling[word] = f"{telling.get(word, '')}{name}\t{rank}\t{weight}\t"
         self._use({"likeness": head, "telling": telling, "spared": " ".join(words)})
 
     @classmethod
@@ -168,22 +168,22 @@ class Likeness:
     def resemblance(self, view: View, edges: Edges, marks: Iterable[str] = (),
                     masked: frozenset[int] = frozenset()) -> Resemblance:  # fmt: skip
         """The evidence of a text; words whose place is in `masked` do not count."""
-        words = [self._words[word] for word in view.words]
-        names: set[str] = set()
+        places, names = view.sentences, set[str]()
         if masked:
-            heard = [at for at in range(len(words)) if at not in masked]
+            heard = [at for at in range(len(view.words)) if at not in masked]
+            words = [self._words[view.words[at]] for at in heard]
             names.update(*[edges.tokens[at].groups for at in heard])
-            follows = [(words[at - 1].bare, words[at].bare) for at in _pairs(heard, view.sentences)]
-            words = [words[at] for at in heard]
+            pairs = zip(words, words[1:], heard, heard[1:], strict=False)
+            follows = {(a.bare, b.bare) for a, b, at, then in pairs if then == at + 1 and places[at] == places[then]}
         else:
+            words = [self._words[word] for word in view.words]
             names.update(*[token.groups for token in edges.tokens])
-            places = view.sentences
-            follows = [(a.bare, b.bare) for a, b, s, t in zip(words, words[1:], places, places[1:], strict=False) if s == t]
+            follows = {(a.bare, b.bare) for a, b, s, t in zip(words, words[1:], places, places[1:], strict=False) if s == t}
         for at, held in edges.longer.items():
             names.update([name for end, name in held if not masked or masked.isdisjoint(range(at, end))])
         total = sum({word.key: word.vector.packed for word in reversed(words)}.values())
         total += sum([self._weights[f"g:{name}"].packed for name in names])
-        total += sum([self._follow(*pair) for pair in set(follows)])
+        total += sum([self._follow(*pair) for pair in follows])
         total += sum([MARK_WEIGHT * self._weights[f"m:{mark}"].packed for mark in set(marks)])
         length, *totals = self._weights.unpacked(total)
         norm = sqrt(length / SCALE) * SCALE or 1.0
@@ -211,8 +211,8 @@ class Likeness:
         """The signal of `among` whose examples share most words with the text; None when none shares more than `least`."""
         hits: dict[str, list[tuple[int, float]]] = {}
         for word in set(view.stems) & self._telling.keys():
-            parts = self._telling[word].split()
-            for name, rank, weight in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+            parts = self._telling[word].split("\t")
+            for name, rank, weight in zip(parts[::3], parts[1::3], parts[2::3], strict=False):
                 hits.setdefault(name, []).append((int(rank), float(weight)))
         # added up in the order of the weights' file, so that the sum does not depend on the order of the words
         scored = [(sum(weight for _, weight in sorted(hits.get(name, ()))), name) for name in among]
@@ -224,12 +224,3 @@ class Likeness:
         """Stem → the signals whose examples it tells, each with its rank among their words and its weight."""
         telling: Mapping[str, str] = self.tables["telling"]
         return telling
-
-
-def _pairs(heard: Iterable[int], sentences: Sequence[int]) -> Iterator[int]:
-    """The second words of all pairs of neighbours inside a sentence that are both heard."""
-    before = -2
-    for at in heard:
-        if at == before + 1 and sentences[at] == sentences[before]:
-            yield at
-        before = at

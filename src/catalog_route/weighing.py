@@ -20,6 +20,8 @@ BARE_WORDS = 12
 # By how much a sentence must resemble no matter at all before it is passed over, and how many sentences are looked at.
 IDLE = 0.7
 MOST_SENTENCES = 64
+# With fewer words than this beside history or manners, a sentence names no matter.
+FEWEST_WORDS = 3
 # When more than this share of a text would go unheard, denials and hearsay are heard after all.
 MOST_HIDDEN = 0.7
 # What speaks for "no matter at all" when no phrase saw anything: resemblance alone has to be that much clearer.
@@ -47,7 +49,9 @@ class Weigher:
         choices = (_words(matches, told | idle), _words(matches, told), frozenset[int]())
         unheard = next(words for words in choices if not words or len(words) < len(matches.view.words))
         marks = matches.names(history=False)
-        hidden = unheard | self._denied(matches) | _history_beside_signals(matches) | _tone(matches)
+        hidden = unheard | self._denied(matches) | _history_beside_signals(matches)
+        if matches.signals:
+            hidden |= _tone(matches)
         if len(hidden) > MOST_HIDDEN * len(matches.view.words):
             hidden = unheard
         evidence = dict(self._likeness.resemblance(matches.view, matches.edges, marks, hidden).evidence)
@@ -71,6 +75,8 @@ class Weigher:
 
     def _names_a_matter(self, matches: Matches, sentence: int, told: set[int]) -> bool:
         """Whether a sentence resembles a matter even without the words that tell history."""
+        if matches.view.sentences.count(sentence) - len(told) < FEWEST_WORDS:
+            return False
         evidence = self._of_sentence(matches, sentence, told)
         return max(value for group, value in evidence.items() if group not in (UNCLEAR, self._top)) > evidence[UNCLEAR] + IDLE
 
@@ -79,15 +85,19 @@ class Weigher:
         return self._likeness.resemblance(matches.view, matches.edges, (), others).evidence
 
     def _idle(self, matches: Matches, told: set[int]) -> set[int]:
-        """Sentences without any sighting that by themselves resemble no matter at all."""
+        """Sentences of nothing but manners, or without any sighting that by themselves resemble no matter at all."""
         sentences = list(dict.fromkeys(matches.view.sentences))
         if not 1 < len(sentences) <= MOST_SENTENCES:
             return set()
         busy = told | {matches.view.sentences[seen.first] for seen in _sightings(matches)}
-        return {s for s in sentences if s not in busy and self._says_nothing(matches, s)}
+        manners = _tone(matches)
+        return {s for s in sentences if s not in busy and self._says_nothing(matches, s, manners)}
 
-    def _says_nothing(self, matches: Matches, sentence: int) -> bool:
-        evidence = self._of_sentence(matches, sentence)
+    def _says_nothing(self, matches: Matches, sentence: int, manners: frozenset[int]) -> bool:
+        words = [at for at, s in enumerate(matches.view.sentences) if s == sentence]
+        if not manners.isdisjoint(words) and len(words) - len(manners.intersection(words)) < FEWEST_WORDS:
+            return True
+        evidence = self._of_sentence(matches, sentence, manners)
         return evidence[UNCLEAR] - IDLE > max(value for group, value in evidence.items() if group != UNCLEAR)
 
     def _denied(self, matches: Matches) -> frozenset[int]:
@@ -131,7 +141,9 @@ def _history_beside_signals(matches: Matches) -> frozenset[int]:
 
 
 def _sightings(matches: Matches, *, signals: bool = True) -> Iterator[Seen]:
-    for held in (matches.signals if signals else {}, matches.history, matches.aside, matches.marks):
+    """Every sighting but those of manners."""
+    marks = {name: held for name, held in matches.marks.items() if not name.startswith("tone=")}
+    for held in (matches.signals if signals else {}, matches.history, matches.aside, marks):
         for seen in held.values():
             yield from seen
 
