@@ -177,15 +177,14 @@ class Automaton:
         for start, part, last in self._longer_parts(view.sentences, edges):
             found += [(start, last, phrase) for phrase in self._parts[part][0]]
             longer.setdefault(part, []).append((start, last))
+        heard = _masks(shapes, longer, view.sentences)
         seen = 0
-        for shape in shapes:
-            seen |= shape.mask
-        for part in longer:
-            seen |= 1 << part
-        scan = Scan([], seen, longer, shapes, view.sentences)
+        for mask in heard:
+            seen |= mask
+        scan = Scan([], seen, heard, [shape.parts for shape in shapes], longer, view.sentences)
         for part in {*longer, *[lead for shape in shapes for lead in shape.leads]}:
             for phrase, parts, mask in self._parts[part][1]:
-                if seen & mask == mask:
+                if seen & mask == mask and scan.shows(mask):
                     found += [(low, high, phrase) for low, high in scan.places(parts)]
         found.sort()
         scan.sightings.extend([Sighting(phrase, first, last) for first, last, phrase in found])
@@ -250,6 +249,17 @@ class Automaton:
             if beyond:
                 stack += [(beyond, later) for later in range(at, min(at + GAP_WORDS + 1, limit))]
         return hits
+
+
+def _masks(shapes: list[Shape], longer: Mapping[int, list[Place]], sentences: list[int]) -> list[int]:
+    """The parts that were seen in each sentence, as bits."""
+    masks = dict.fromkeys(sentences, 0)
+    for shape, sentence in zip(shapes, sentences, strict=True):
+        masks[sentence] |= shape.mask
+    for part, places in longer.items():
+        for first, _ in places:
+            masks[sentences[first]] |= 1 << part
+    return list(masks.values())
 
 
 def _end_of_sentence(sentences: list[int], start: int) -> int:

@@ -23,9 +23,9 @@ from catalog_route.weighing import Weigher
 TOGETHER = 0.6
 # Words in common (log odds, added up) that it takes to name the kind of problem by resemblance alone.
 LEAST_ALIKE = 4.0
-CLEARLY = 1.0
+CLEARLY = 1.5
 # The share that resemblance alone needs to be called high confidence.
-ALONE = 0.85
+ALONE = 0.8
 Confidence = Literal["high", "medium", "low"]
 
 
@@ -146,7 +146,8 @@ class Decider:
         base = max(self._tiers, key=lambda name: evidence[name])
         seen = {f.destination for f in findings}
         strong = [f.destination for f in findings if f.signal.strength == "strong" and f.destination in self._tiers]
-        if base == self._tiers[-1] and base not in seen and not history and strong:
+        lifted = any(not set(held.history.needs) <= set(self._known.ladder()[-2].can) for held in history)
+        if base == self._tiers[-1] and base not in seen and not lifted and strong:
             best = max(strong, key=lambda name: evidence[name])
             return best if evidence[base] - evidence[best] < CLEARLY else base
         return base

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from catalog_route.knowledge import Knowledge
 
 NEAR = 3
+_HUMP = re.compile("[a-z][A-Z]")
 _NAMED = re.compile(
     r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?![A-Za-z0-9_])|(?<![A-Za-z])[A-Z][a-z]+(?:[A-Z][a-z]+)+(?![A-Za-z])"
 )
@@ -108,6 +109,8 @@ class Matcher:
     def _codes_in(self, seen: View) -> list[str]:
         """The error codes of a text: numbers that speak for themselves, and names as Amazon writes them (NOT_ELIGIBLE)."""
         found = [self._codes[word] for word in dict.fromkeys(seen.words) if word in self._automaton.codes]
+        if "_" not in seen.original and not _HUMP.search(seen.original):
+            return found
         named = (self._codes.get(name.lower()) for name in _NAMED.findall(seen.original))
         return list(dict.fromkeys([*found, *(name for name in named if name)]))
 
@@ -142,7 +145,7 @@ class Matcher:
         return {
             scan.sentences[first]
             for parts, mask in self._vetoes[number]
-            if scan.seen & mask == mask
+            if scan.seen & mask == mask and scan.shows(mask)
             for first, last in scan.places(parts)
             if not _set_aside(Sighting(-1, first, last), cues, scan.sentences)
         }

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-
-from catalog_route.shapes import Shape
 
 SPAN_WORDS = 14
 
@@ -22,24 +20,29 @@ class Sighting(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """What was seen in a text: the phrases, the parts as bits, and where those of several words stand."""
+    """What was seen in a text: the phrases; the parts as bits, of all and of each sentence; the parts that each word is alone,
+    and where those of several words stand."""
 
     sightings: list[Sighting]
     seen: int
+    heard: list[int]
+    alone: list[frozenset[int]]
     longer: dict[int, list[Place]]
-    shapes: list[Shape]
     sentences: list[int]
+
+    def shows(self, mask: int) -> bool:
+        """Whether all these parts were seen in one sentence. To be asked when all were `seen`, which is quicker to tell."""
+        return any([heard & mask == mask for heard in self.heard])
 
     def places(self, parts: Sequence[int]) -> list[Place]:
         """Where a phrase of these parts stands; all of them must have been seen."""
-        each = [_places(part, self.longer.get(part, ()), self.shapes) for part in parts]
+        each = [self._places(part) for part in parts]
         return each[0] if len(each) == 1 else list(_joined(each, self.sentences))
 
-
-def _places(part: int, longer: Iterable[Place], shapes: list[Shape]) -> list[Place]:
-    """Where a part was seen, in the order of the text."""
-    alone = [(at, at) for at, shape in enumerate(shapes) if part in shape.parts]
-    return sorted([*longer, *alone]) if longer else alone
+    def _places(self, part: int) -> list[Place]:
+        """Where a part was seen, in the order of the text."""
+        alone = [(at, at) for at, parts in enumerate(self.alone) if part in parts]
+        return sorted([*self.longer[part], *alone]) if part in self.longer else alone
 
 
 def _joined(parts: list[list[Place]], sentences: list[int]) -> Iterator[Place]:

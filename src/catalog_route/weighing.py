@@ -48,6 +48,8 @@ class Weigher:
         idle = self._idle(matches, told)
         choices = (_words(matches, told | idle), _words(matches, told), frozenset[int]())
         unheard = next(words for words in choices if not words or len(words) < len(matches.view.words))
+        if told and not unheard and not matches.history and not matches.counts:
+            unheard = choices[0]
         marks = matches.names(history=False)
         hidden = unheard | self._denied(matches) | _history_beside_signals(matches)
         if matches.signals:
