@@ -21,7 +21,8 @@ from catalog_route import Knowledge, Router, compiled, places, stored
 from catalog_route.places import data_dir
 from catalog_route.router import knowledge_for, router_for
 
-TEXTS = [json.loads(line)["text"] for line in (Path(__file__).parent / "evaluation/sellers.jsonl").read_text("utf-8").splitlines()]
+SELLERS = Path(__file__).parent / "evaluation" / "sellers.jsonl"
+TEXTS = [json.loads(line)["text"] for line in SELLERS.read_text("utf-8").splitlines()]
 ODD = ["", " ", "😀", "4th re-open, B0CXYZ1234, error 8541", "ﬂat ﬁle\u00a0rejected", "not a feed issue. Fees?", "a" * 5_000]
 
 
@@ -360,7 +361,9 @@ def test_it_can_be_sent_to_another_process(kept_router: Router) -> None:
     assert [sent.route(text) for text in TEXTS[:20]] == [kept_router.route(text) for text in TEXTS[:20]]
 
 
-@pytest.mark.parametrize("arguments", [("route", "--json", "feed issue"), ("show", "--json"), ("show", "signals"), ("show", "8541")])
+@pytest.mark.parametrize(
+    "arguments", [("route", "--json", "feed issue"), ("show", "--json"), ("show", "signals"), ("show", "8541")]
+)
 def test_commands_print_the_same(cache: Path, arguments: tuple[str, ...]) -> None:
     first = run(*arguments)
     second = run(*arguments)

@@ -172,7 +172,9 @@ def aimed(sellers: Sellers, bases: list[Base], seeds: int) -> list[Pair]:
 
 
 def test_i9_forms_and_spellings_do_not_matter(sellers: Sellers) -> None:
-    hold([pair for kind, edit in edits.forms().items() for pair in sellers.pairs(sellers.bases, f"I9 {kind}", edit)], REACHED["I9"])
+    hold(
+        [pair for kind, edit in edits.forms().items() for pair in sellers.pairs(sellers.bases, f"I9 {kind}", edit)], REACHED["I9"]
+    )
 
 
 @pytest.mark.parametrize("kind", ["last first", "first two swapped"])

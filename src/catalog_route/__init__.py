@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from catalog_route.problems import KnowledgeError, Problem
     from catalog_route.router import Router, TextTooLongError
 
-__all__ = ["Advice", "CaseFacts", "Knowledge", "KnowledgeError", "Problem", "Router", "TextTooLongError", "Told", "load_knowledge"]
+__all__ = [
+    "Advice",
+    "CaseFacts",
+    "Knowledge",
+    "KnowledgeError",
+    "Problem",
+    "Router",
+    "TextTooLongError",
+    "Told",
+    "load_knowledge",
+]
 
 _HOMES = {
     "Advice": "advice", "CaseFacts": "case", "Told": "case", "Knowledge": "knowledge", "load_knowledge": "loading",

@@ -15,7 +15,10 @@ _SKU = re.compile(r"\bskus?\b\s*[:#=]?\s*[\"'(\[]?([A-Za-z0-9][A-Za-z0-9_./+-]{2
 _CASE_ID = re.compile(r"\b(?:case|ticket|contact)s?\b\D{0,12}([0-9]{9,13})(?![0-9])", re.IGNORECASE)
 _FEED_ID = re.compile(r"\b(?:batch|feed|submission|document)\b\D{0,12}([0-9]{9,16})(?![0-9])", re.IGNORECASE)
 _MARKET = re.compile(r"\bamazon\.(com?\.[a-z]{2}|com|[a-z]{2})\b", re.IGNORECASE)
-_CODE_NEAR = re.compile(r"\b(?:error|code|err|errors|codes|fehler)\b(?:(?!\b(?:in|on|of|for|since|from|at|by)\b)\D){0,8}([0-9]{4,9})(?![0-9])", re.IGNORECASE)
+_CODE_NEAR = re.compile(
+    r"\b(?:error|code|err|errors|codes|fehler)\b(?:(?!\b(?:in|on|of|for|since|from|at|by)\b)\D){0,8}([0-9]{4,9})(?![0-9])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

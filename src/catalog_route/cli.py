@@ -51,7 +51,7 @@ def root(
 
 
 @app.command()
-def route(  # noqa: PLR0917 - each is an option of the command
+def route(
     text: opt.Words = None, as_json: opt.Json = False, why: opt.Why = False, draft: opt.Draft = False,
     reopened: opt.Reopened = None, contacts: opt.Contacts = None, tried: opt.Tried = None, account: opt.Account = None,
     brand_registered: opt.Registered = None, ticket_days: opt.TicketDays = None, exit_code: opt.ExitCode = False,
@@ -114,7 +114,7 @@ def show(ident: opt.Ident = None, as_json: opt.Json = False, color: opt.Color = 
 
 
 @app.command()
-def batch(  # noqa: PLR0917 - each is an option of the command
+def batch(
     file: opt.Input, form: opt.Format = None, text_field: opt.TextField = None, encoding: opt.Encoding = None,
     to: opt.To = None, full: opt.Full = False, output: opt.Output = None, workers: opt.Workers = 1,
     summary: opt.Summary = False, as_json: opt.Json = False, data: opt.Data = None,

@@ -60,6 +60,7 @@ class Compiled(Mapping[str, Any]):
 
 def read(folder: Path) -> Compiled | None:
     """What is kept of the knowledge in `folder`, None when there is nothing that still holds."""
+    folder = _absolute(folder)
     path = _path(folder)
     if path is None:
         return None
@@ -84,7 +85,7 @@ def _made(folder: Path) -> list[object]:
     """What the compiled form depends on beside the data: its format, the code that made it, and where the data lie."""
     with os.scandir(Path(__file__).parent) as entries:
         files = sorted((entry.name, entry.stat().st_size, entry.stat().st_mtime_ns) for entry in entries if entry.is_file())
-    return [FORMAT, __version__, zlib.crc32(repr(files).encode()), str(folder.resolve())]
+    return [FORMAT, __version__, zlib.crc32(repr(files).encode()), str(folder)]
 
 
 def _settled(head: Tables, folder: Path) -> bool:
@@ -94,7 +95,7 @@ def _settled(head: Tables, folder: Path) -> bool:
 
 def _footprint(folder: Path) -> tuple[str, int]:
     own, newest = footprint(folder)
-    if folder.resolve() == data_dir():
+    if folder == data_dir():
         return own, newest
     shipped, shipped_newest = footprint(data_dir())
     return f"{own}\n\n{shipped}", max(newest, shipped_newest)
@@ -102,6 +103,7 @@ def _footprint(folder: Path) -> tuple[str, int]:
 
 def write(folder: Path, known: Knowledge, sections: Tables) -> None:
     """Keep the knowledge of `folder`, compiled into `sections`; quietly not, where that cannot be done."""
+    folder = _absolute(folder)
     path = _path(folder)
     if path is None:
         return
@@ -163,9 +165,12 @@ def _path(folder: Path) -> Path | None:
     base = cache_dir()
     if base is None:
         return None
-    try:
-        slot = zlib.crc32(os.fsencode(folder.resolve()))
-    except (OSError, ValueError):
-        return None
-    return base / f"knowledge-{slot:08x}.{FORMAT}.json"
+    return base / f"knowledge-{zlib.crc32(os.fsencode(folder)):08x}.{FORMAT}.json"
 
+
+def _absolute(folder: Path) -> Path:
+    """The folder by its one true name, as far as it can be told."""
+    try:
+        return folder if folder == data_dir() else folder.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return folder

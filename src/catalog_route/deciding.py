@@ -1,9 +1,9 @@
 """Findings and case facts → decision, together with the full record of why.
 
-Evidence for each group adds up: what the text and the signals seen in it resemble. First the
-desk is chosen (the best tier, helped by the others, stands for the catalog), then, in the catalog, the tier: needs are the union of what
-counting findings and the history need, and the answer is the lowest tier of which every member can do all of it.
-Ties go to the catalog, then to the desk named first in the knowledge; nothing depends on the order of the text.
+Evidence for each group adds up: what the text and the signals seen in it resemble. First the desk is chosen (the best
+tier, helped by the others, stands for the catalog), then, in the catalog, the tier: needs are the union of what
+counting findings and the history need, and the answer is the lowest tier of which every member can do all of it. Ties
+go to the catalog, then to the desk named first in the knowledge; nothing depends on the order of the text.
 """
 
 from __future__ import annotations

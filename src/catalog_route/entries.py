@@ -72,7 +72,9 @@ def entries_of(text: YamlText, problems: list[Problem], broken: set[str]) -> Ite
 def _checked(text: YamlText, base: Route, raw: Any, problems: list[Problem]) -> Any:
     """The record of one raw entry, or None when it cannot be made."""
     if isinstance(raw, dict) and "origin" in raw and len(base) > 1:
-        problems.append(Problem(text.name, *text.place((*base, "origin")), 'unknown key "origin"', "remove it; the program sets it"))
+        problems.append(
+            Problem(text.name, *text.place((*base, "origin")), 'unknown key "origin"', "remove it; the program sets it")
+        )
         raw = {name: value for name, value in raw.items() if name != "origin"}
     entry, errors = _validated(base, raw)
     unknown = [error for error in errors if error["type"] in _UNKNOWN]

@@ -36,10 +36,14 @@ Errors = Annotated[bool, typer.Option("--errors", help="List what was answered w
 What = Annotated[str, typer.Argument(metavar="advice|brief|data", help="Which document.")]
 
 Input = Annotated[str, typer.Argument(metavar="FILE|-", help='A file, or "-" for a pipe.')]
-Format = Annotated[str | None, typer.Option("--format", metavar="txt|jsonl|csv|tsv", help="How the input is read; recognised if left out.")]
+Format = Annotated[
+    str | None, typer.Option("--format", metavar="txt|jsonl|csv|tsv", help="How the input is read; recognised if left out.")
+]
 TextField = Annotated[str | None, typer.Option(help="The field or column that holds the text.")]
 Encoding = Annotated[str | None, typer.Option(help="The encoding of the input; recognised if left out.")]
-To = Annotated[str | None, typer.Option("--to", metavar="jsonl|csv", help="What comes out; default: by the ending of --output, else jsonl.")]
+To = Annotated[
+    str | None, typer.Option("--to", metavar="jsonl|csv", help="What comes out; default: by the ending of --output, else jsonl.")
+]
 Full = Annotated[bool, typer.Option("--full", help="Whole advice documents instead of brief records.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file, atomically.")]
 Workers = Annotated[int, typer.Option(help="Processes; 0 for one each core.")]

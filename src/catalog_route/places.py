@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def data_dir() -> Path:
     """The folder of the shipped knowledge: the installed copy, else the checkout's `data/`."""
-    installed = Path(__file__).resolve().parent / "data"
-    return installed if installed.is_dir() else Path(__file__).resolve().parents[2] / "data"
+    here = Path(__file__).resolve()
+    installed = here.parent / "data"
+    return installed if installed.is_dir() else here.parents[2] / "data"
 
 
 def data_files(folder: Path) -> list[Path]:

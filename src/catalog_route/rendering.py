@@ -85,7 +85,10 @@ def _answer(advice: Advice, signs: Marks) -> RenderableType:
     if advice.recommended is None:
         told = f" {signs.dash} no support problem can be recognised"
         line = Text.assemble((f"{signs.head} ", "bold"), ("unclear", "bold"), told)
-        asked = (Text.assemble(q.text, ("".join(f"\n  {signs.dash} {answer}" for answer in q.answers), "dim"), overflow="fold") for q in advice.questions)
+        asked = (
+            Text.assemble(q.text, ("".join(f"\n  {signs.dash} {answer}" for answer in q.answers), "dim"), overflow="fold")
+            for q in advice.questions
+        )
         return Group(line, *(Padding(question, (1, 0, 0, 2)) for question in asked))
     ladder = [v for v in advice.verdicts if v.id != advice.recommended.id or advice.recommended.kind == "tier"]
     level = f"tier {advice.recommended.level} of {len(ladder)}" if advice.recommended.level else "beside the catalog"

@@ -32,7 +32,7 @@ class Scan(NamedTuple):
 
     def shows(self, mask: int) -> bool:
         """Whether all these parts were seen in one sentence. To be asked when all were `seen`, which is quicker to tell."""
-        return any([heard & mask == mask for heard in self.heard])
+        return any([heard & mask == mask for heard in self.heard])  # noqa: C419 - a list is quicker for so few
 
     def places(self, parts: Sequence[int]) -> list[Place]:
         """Where a phrase of these parts stands; all of them must have been seen."""

@@ -155,7 +155,10 @@ def _signal(known: Knowledge, signal: Signal) -> Sheet:
     owner = known.destination(known.owner(signal))
     codes = tuple((c.code, c.meaning, c.certainty) for c in known.codes.values() if c.signal == signal.id)
     sections = (
-        Section("", (("goes to", owner.name, ", ".join(signal.needs)), ("strength", signal.strength, ""), ("kept in", signal.origin, ""))),
+        Section(
+            "",
+            (("goes to", owner.name, ", ".join(signal.needs)), ("strength", signal.strength, ""), ("kept in", signal.origin, "")),
+        ),
         Section("how it is said", tuple(("", phrase, "") for phrase in signal.says)),
         Section("for example", tuple(("", text, "") for text in signal.examples.fires)),
         Section("but not", tuple(("", text, "") for text in signal.examples.silent)),

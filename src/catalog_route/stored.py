@@ -80,7 +80,9 @@ def _record(kind: Any, values: list[Any]) -> Any:
     made = [tuple(value) if type(value) is list else value for value in values]
     for place, inner, several in _inside(kind):
         made[place] = tuple(_record(inner, each) for each in values[place]) if several else _record(inner, values[place])
-    return kind(*made)
+    entry = kind.__new__(kind)
+    entry.__dict__.update(zip(kind.__record_names__, made, strict=True))
+    return entry
 
 
 _INSIDE: dict[type, tuple[tuple[int, type, bool], ...]] = {}

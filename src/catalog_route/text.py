@@ -29,7 +29,9 @@ _ORDINAL = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th|x|times)?\Z")
 class Speller(Protocol):
     """Gives the words that a written word stands for: itself, its corrected form, or its two glued parts."""
 
-    def __call__(self, word: str) -> tuple[str, ...]: ...
+    def __call__(self, word: str) -> tuple[str, ...]:
+        """The words that `word` stands for."""
+        ...
 
     @property
     def runs(self) -> Mapping[str, Sequence[tuple[tuple[str, ...], str]]]:

@@ -7,7 +7,6 @@ each of its words.
 from __future__ import annotations
 
 import sys
-from array import array
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -33,9 +32,7 @@ class Weights:
     def __init__(self, tables: Mapping[str, Any], columns: int) -> None:
         """`tables`: made by `weight_tables`; `columns`: the length and the groups."""
         self._places = _Places(tables["names"])
-        numbers = array(tables["kind"])
-        numbers.frombytes(a2b_base64(tables["numbers"]))
-        self._numbers = _little(numbers)
+        self._numbers = _native(a2b_base64(tables["numbers"]), tables["kind"])
         self._lanes = [_LANE * lane for lane in range(columns)]
         self._zero = sum(_HALF << lane for lane in self._lanes)
         self._vectors: dict[str, Vector] = {}
@@ -92,12 +89,17 @@ def weight_tables(weights: Mapping[str, Sequence[int]]) -> dict[str, Any]:
         first += len(same)
         values += [value for name in same for value in weights[name]]
     kind = "h" if max(map(abs, values), default=0) < 1 << 15 else "q"
-    return {"names": names, "kind": kind, "numbers": b2a_base64(_little(array(kind, values)).tobytes(), newline=False).decode()}
+    size = 2 if kind == "h" else 8
+    raw = b"".join(value.to_bytes(size, "little", signed=True) for value in values)
+    return {"names": names, "kind": kind, "numbers": b2a_base64(raw, newline=False).decode()}
 
 
-def _little(numbers: array[int]) -> array[int]:
-    """Numbers as they are kept on every machine: the lowest byte first."""
+def _native(raw: bytes, kind: str) -> memoryview:
+    """Numbers that are kept with the lowest byte first, as this machine reads them."""
     if sys.byteorder == "big":
-        numbers = numbers[:]
+        from array import array
+
+        numbers = array(kind, raw)
         numbers.byteswap()
-    return numbers
+        raw = numbers.tobytes()
+    return memoryview(raw).cast("h" if kind == "h" else "q")
