@@ -20,7 +20,8 @@ from catalog_route.tables import TableError
 
 TEXTS = st.text(max_size=40)
 # What can stand in one line and is a text: no line feed, and something to see in it.
-LINES = st.text(st.characters(exclude_characters="\n\r"), min_size=1, max_size=40).filter(lambda text: not text.isspace())
+LETTERS = st.characters(codec="utf-8", exclude_characters="\n\r\0\ufeff")
+LINES = st.text(LETTERS, min_size=1, max_size=40).filter(lambda text: not text.isspace())
 CUTS = st.lists(st.integers(1, 50), max_size=30)
 
 
