@@ -12,7 +12,8 @@ In README.md, CONTRIBUTING.md, CHANGELOG.md and docs/*.md three things are read:
 * `<!-- generated: NAME ARGUMENT -->` to `<!-- end -->` is made by the function of that name in docs_tables.py. In a
   generated table the column "meaning" is written by hand and kept.
 
-docs/screens/*.svg are pictures of the terminal view, made by docs_screens.py.
+docs/screens/*.svg are pictures of the terminal view, tests/screens/*.txt the same as text at several widths, made by
+docs_screens.py.
 """
 
 from __future__ import annotations
@@ -154,6 +155,13 @@ def outdated_screen(name: str) -> str:
     return _difference(there, docs_screens.picture(name), f"docs/screens/{name}.svg")
 
 
+def outdated_view(name: str) -> str:
+    """The difference between a screen that is kept as text and the same screen as it would be shown now."""
+    path = ROOT / "tests" / "screens" / f"{name}.txt"
+    there = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return _difference(there, docs_screens.kept(name), f"tests/screens/{name}.txt")
+
+
 def _difference(there: str, made: str, name: str) -> str:
     lines = difflib.unified_diff(there.splitlines(), made.splitlines(), name, f"{name} as made now", lineterm="", n=1)
     return "\n".join(lines)
@@ -164,6 +172,8 @@ def rewrite() -> Iterator[str]:
     for name in docs_screens.SCREENS:
         path = ROOT / "docs" / "screens" / f"{name}.svg"
         yield from _written(path, docs_screens.picture(name))
+    for name in (*docs_screens.SCREENS, *docs_screens.VIEWS):
+        yield from _written(ROOT / "tests" / "screens" / f"{name}.txt", docs_screens.kept(name))
     for page in PAGES:
         yield from _written(page, rendered(page))
 
@@ -184,7 +194,9 @@ def main(words: list[str]) -> int:
     if words:
         print(__doc__)
         return 2
-    found = [text for text in [*map(outdated_screen, docs_screens.SCREENS), *map(outdated, PAGES)] if text]
+    views = (*docs_screens.SCREENS, *docs_screens.VIEWS)
+    made = [*map(outdated_screen, docs_screens.SCREENS), *map(outdated_view, views), *map(outdated, PAGES)]
+    found = [text for text in made if text]
     print("\n\n".join(found) or "all blocks are as the program makes them now")
     return 1 if found else 0
 

@@ -1,69 +1,52 @@
-"""Pictures of the terminal view, made by the program itself: one for each kind of problem, 80 columns wide."""
+"""Pictures of the terminal view, made by the program itself: ten sellers' problems from text to case text, 80 columns wide.
+
+The texts are real ones of `evaluation/sellers.jsonl`. The same screens, and some that pictures would add nothing to, are kept as
+text at 60, 80 and 120 columns in `screens/`, so that a change of the view can be read as a difference.
+"""
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from catalog_route import Router, load_knowledge
+from catalog_route import Advice, Router, Told, load_knowledge
 from catalog_route.rendering import advice_view
+from catalog_route.terminal import WIDEST
 
-# File name → heading, text, what is told beside the text.
+HERE = Path(__file__).parent
+WIDTHS = (60, 80, 120)
+
+# File name → heading, id of the text, what is told beside the text.
 SCREENS: dict[str, tuple[str, str, dict[str, Any]]] = {
-    "feed-rejected": (
-        "A rejected file",
-        "flat file rejected with error 8541 for SKU KETTLE-12-RED",
-        {},
-    ),
-    "image-not-showing": (
-        "An image that does not show",
-        "uploaded the main image on Monday, the page still shows no image",
-        {},
-    ),
-    "variation-broken": (
-        "A broken variation",
-        "The red size fell out of my variation and is a page of its own now",
-        {},
-    ),
-    "retail-data-holds": (
-        "Retail data hold the page",
-        "Amazon retail holds the title of our page, my correction never sticks",
-        {},
-    ),
-    "stuck-ticket": (
-        "A ticket that does not move",
-        "variation broken, the technical team has had our ticket for six weeks",
-        {"reopened": 3},
-    ),
-    "brand-lock": (
-        "A page locked for a brand",
-        "our bullets are locked by Brand Registry and support says they cannot change them",
-        {},
-    ),
-    "lost-fba-units": (
-        "Units lost on the way to Amazon",
-        "FBA shipment closed, 48 of 120 units are missing and the claim was declined",
-        {},
-    ),
-    "ads-ineligible": (
-        "A product that cannot be advertised",
-        "my sponsored products say ineligible although the item is in stock",
-        {},
-    ),
-    "account-deactivated": (
-        "A deactivated account",
-        "my selling account was deactivated yesterday, how do I appeal",
-        {},
-    ),
-    "how-to": (
-        "A question how to do it",
-        "how do I add a second image to my listing",
-        {},
-    ),
+    "barcode-on-another-page": ("A file is rejected: the barcode belongs to another page", "a084", {}),
+    "one-number-three-pages": ("One number, three pages", "a103", {}),
+    "reopened-four-times": ("A case that was re-opened four times", "d127", {}),
+    "stuck-with-technicians": ("A ticket that technicians hold", "d167", {}),
+    "vendor-pictures": ("Pictures of a vendor on top", "d160", {}),
+    "brand-enrolment": ("The enrolment of a brand is refused", "c069", {}),
+    "missing-boxes": ("Boxes lost on the way to Amazon", "d067", {}),
+    "ad-payment": ("A campaign that cannot be paid for", "c102", {}),
+    "policy-notice": ("A policy notice for a used book", "a116", {}),
+    "pictures-by-country": ("A question how to do it", "d024", {}),
 }
+# Further views, kept as text only: name → text, what is told beside it, and what is asked for.
+VIEWS: dict[str, tuple[str, dict[str, Any], dict[str, bool]]] = {
+    "feed-issue": ("feed issue", {}, {}),
+    "everything": ("8115 item condition New invalid", {}, {"why": True}),
+    "unclear": ("help", {}, {}),
+    "hardly-sure": ("my title", {}, {}),
+    "conflict": (
+        "case reopened 4 times, we are a vendor, UPC 036000291453 sits in the wrong category",
+        {"reopened": 1, "account": "seller", "tried": ("captive",)}, {},
+    ),
+    "final-no": ("they closed it with no further action, Amazon retail still holds our title", {}, {"draft": True}),
+    "desk-in-play": ("the detail page shows the wrong title, and 3 units are stranded in FBA", {}, {}),
+}  # fmt: skip
 
 # After Rich's own picture of a terminal, without fonts from elsewhere.
 _FORM = """\
@@ -97,15 +80,46 @@ def router() -> Router:
     return Router(load_knowledge())
 
 
+@cache
+def sellers() -> dict[str, str]:
+    """Id → text of the labelled sellers' texts."""
+    lines = (HERE / "evaluation" / "sellers.jsonl").read_text(encoding="utf-8").splitlines()
+    return {item["id"]: item["text"] for item in map(json.loads, lines)}
+
+
+def answer(name: str) -> tuple[Advice, bool]:
+    """The advice that a screen shows, and whether it shows everything."""
+    if name in SCREENS:
+        _, ident, told = SCREENS[name]
+        return router().route(sellers()[ident], Told(**told), draft=True), False
+    text, told, asked = VIEWS[name]
+    return router().route(text, Told(**told), draft=asked.get("draft", False)), asked.get("why", False)
+
+
 def picture(name: str) -> str:
     """The screen of that name as SVG."""
-    from catalog_route import Told
-
-    heading, text, told = SCREENS[name]
-    console = Console(
-        record=True, width=80, file=StringIO(), markup=False, emoji=False, highlight=False, force_terminal=True,
-        color_system="truecolor", legacy_windows=False, _environ={},
-    )  # fmt: skip
-    console.print(advice_view(router().route(text, Told(**told))))
-    made = console.export_svg(title=heading, unique_id=name, code_format=_FORM)
+    console = _console(80, record=True)
+    console.print(advice_view(answer(name)[0]))
+    made = console.export_svg(title=SCREENS[name][0], unique_id=name, code_format=_FORM)
     return "\n".join(line.rstrip() for line in made.splitlines() if line.strip()) + "\n"
+
+
+def kept(name: str) -> str:
+    """The screen of that name as text, at every width."""
+    return "\n".join(f"=== {width} columns\n{shown(name, width)}" for width in WIDTHS)
+
+
+def shown(name: str, width: int) -> str:
+    """The screen of that name as a terminal of that width shows it, without colour."""
+    console = _console(min(width, WIDEST))
+    advice, why = answer(name)
+    console.print(advice_view(advice, why=why))
+    assert isinstance(console.file, StringIO)
+    return "".join(f"{line.rstrip()}\n" for line in console.file.getvalue().splitlines())
+
+
+def _console(width: int, *, record: bool = False) -> Console:
+    return Console(
+        record=record, width=width, file=StringIO(), markup=False, emoji=False, highlight=False, force_terminal=record,
+        color_system="truecolor" if record else None, legacy_windows=False, _environ={},
+    )  # fmt: skip

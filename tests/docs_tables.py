@@ -116,9 +116,15 @@ def _counts(_argument: str, _old: list[str]) -> Lines:
 
 
 def _screens(_argument: str, _old: list[str]) -> Lines:
-    for name, (heading, text, told) in docs_screens.SCREENS.items():
+    for name, (heading, ident, told) in docs_screens.SCREENS.items():
         options = "".join(f" --{key.replace('_', '-')} {value}" for key, value in told.items())
-        yield from (f"## {heading}", "", "```sh", f'catalog-route "{text}"{options}', "```", "")
+        advice = docs_screens.answer(name)[0]
+        assert advice.recommended is not None
+        assert advice.start_with is not None
+        yield from (f"## {heading}", "")
+        yield from (f"> {line}" for line in docs_screens.sellers()[ident].split("\n"))
+        door = "" if advice.start_with == advice.recommended else f", reached through {advice.start_with.name}"
+        yield from ("", f"→ **{advice.recommended.name}**{door}", "", f'`catalog-route --draft{options} "…"` shows:', "")
         yield from (f"![{heading}](screens/{name}.svg)", "")
 
 

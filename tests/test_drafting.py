@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import fields
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import docs_screens
 from catalog_route import CaseFacts, Knowledge, Router, Told
-from catalog_route.drafting import fill
-from catalog_route.knowledge import Draft, Placeholder
+from catalog_route.advice import DraftEntry
+from catalog_route.drafting import fill, write
+from catalog_route.knowledge import Draft, Placeholder, When
 
-PLACES = {name: Placeholder(name, label) for name, label in (("asin", "ASIN"), ("issue", "the issue"), ("text", "what happened"))}
+LABELS = {"asin": "ASIN", "sku": "SKU", "issue": "the issue", "text": "what happened"}
+PLACES = {name: Placeholder(name, label) for name, label in LABELS.items()}
 
 
 def draft(*lines: str, subject: str = "{issue} – {asin}", attach: tuple[str, ...] = ()) -> Draft:
@@ -45,7 +49,24 @@ def test_optional_line_goes_when_nothing_in_it_is_known() -> None:
     lines = ("First line.", "? ASIN: {asin}", "? {text} and {asin}")
     assert fill(draft(*lines, subject="s"), PLACES, {}).body == "First line."
     assert fill(draft(*lines, subject="s"), PLACES, {}).missing == ()
-    assert fill(draft(*lines, subject="s"), PLACES, {"asin": "B0"}).body == "First line.\nASIN: B0\n[what happened] and B0"
+    assert fill(draft(*lines, subject="s"), PLACES, {"asin": "B0", "text": "x"}).body == "First line.\nASIN: B0\nx and B0"
+
+
+def test_what_stands_above_is_not_said_again() -> None:
+    lines = ("Please correct {asin}.", "? ASIN: {asin}", "? SKU: {sku}")
+    assert fill(draft(*lines), PLACES, {"asin": "B0ABCDEF12", "sku": "B0"}).body == "Please correct B0ABCDEF12.\nSKU: B0"
+
+
+def test_the_first_that_is_known_stands_for_several() -> None:
+    filled = fill(draft("Please correct {asin|sku}.", subject="{sku|asin}"), PLACES, {"sku": "AB-1"})
+    assert (filled.subject, filled.body, filled.missing) == ("AB-1", "Please correct AB-1.", ())
+    assert fill(draft("{asin|sku}", subject="s"), PLACES, {}).missing == ("ASIN",)
+
+
+def test_a_part_of_the_subject_goes_when_nothing_in_it_is_known() -> None:
+    made = draft("x", subject="Rejected – ? error {sku} – {asin} – please look")
+    assert fill(made, PLACES, {"asin": "B0"}).subject == "Rejected – B0 – please look"
+    assert fill(made, PLACES, {"asin": "B0", "sku": "8541"}).subject == "Rejected – error 8541 – B0 – please look"
 
 
 def test_what_to_attach_is_kept() -> None:
@@ -93,7 +114,7 @@ def test_every_placeholder_that_is_filled_by_a_case_fact_names_one(known: Knowle
 
 
 def _names(lines: list[str]) -> list[str]:
-    return [name for line in lines for name in re.findall(r"\{([^{}]*)\}", line)]
+    return [name for line in lines for found in re.findall(r"\{([^{}]*)\}", line) for name in found.split("|")]
 
 
 def test_no_shipped_draft_asks_for_a_team(known: Knowledge) -> None:
@@ -139,3 +160,133 @@ def test_reopens_told_beside_the_text_reach_the_draft(router: Router) -> None:
     made = router.route("wrong category, cannot change it", Told(reopened=7), draft=True).draft
     assert made is not None
     assert "7" in f"{made.subject}\n{made.body}"
+
+
+# --- whole cases
+
+
+WORDS_OF_AN_ASK = ("please", "my question")
+
+
+def whole(router: Router, text: str, told: Told | None = None) -> tuple[str, str]:
+    """Subject and text of the case for a problem."""
+    made = router.route(text, told, draft=True).draft
+    assert made is not None
+    return made.subject, made.body
+
+
+def test_every_case_asks_for_one_thing_first_and_quotes_the_seller_last(router: Router) -> None:
+    for text in docs_screens.sellers().values():
+        advice = router.route(text, draft=True)
+        if advice.draft is None:
+            assert advice.recommended is None
+            continue
+        lines = advice.draft.body.split("\n")
+        assert lines[0].lower().startswith(WORDS_OF_AN_ASK), lines[0]
+        assert lines[1] == "", lines
+        assert advice.draft.body.endswith(f"In my own words: {text.strip()}")
+        assert advice.draft.body.count(text.strip()) == 1 or len(text) < 30
+        assert advice.draft.attach
+        assert advice.draft.send
+
+
+def test_every_case_is_made_of_whole_lines_without_leftovers(router: Router) -> None:
+    """No unfilled brace, no mark of the template, no two empty lines, nothing in brackets that is not listed."""
+    for text in docs_screens.sellers().values():
+        made = router.route(text, draft=True).draft
+        if made is None:
+            continue
+        own = made.body[: made.body.index("In my own words:")]
+        assert not re.search(r"[{}]|^\? ", own + made.subject, re.MULTILINE), own
+        assert "\n\n\n" not in own
+        assert {*re.findall(r"\[([^\]]+)\]", own + made.subject)} == set(made.missing)
+        assert len(set(made.missing)) == len(made.missing)
+
+
+def test_a_case_tells_what_shows_and_what_should_where_a_page_is_wrong(router: Router, known: Knowledge) -> None:
+    for signal in known.signals.values():
+        answer = router.route(signal.examples.fires[0]).recommended
+        if answer and answer.id in ("captive", "ert") and signal.id not in ("feed-stuck", "creation-limit"):
+            body = whole(router, signal.examples.fires[0])[1].lower()
+            assert re.search("shown|show |shows|message|differ|status", body), signal.id
+            assert re.search("wanted|should|proof|value sent|expect|restore", body), signal.id
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "first"),
+    [
+        ("B0ABCDEF12: page says beige, it's grey", "Saved edit not shown – B0ABCDEF12 – please correct the page",
+         "Please have [field] of B0ABCDEF12 changed to the value that I saved."),
+        ("error 8541 for SKU KETTLE-12", "Number on a page of another product – KETTLE-12 [ASIN] – please correct",
+         "Please take our number off that page, or correct that page, whichever the proof shows to be right."),
+        ("feed 71403019922 has been IN_PROGRESS since 6 am", "Upload stuck – 71403019922 – please cancel it",
+         "Please cancel upload 71403019922; it does not finish."),
+        ("shipment FBA15DKXYZ12 closed, 48 of 120 units are missing",
+         "Shipment FBA15DKXYZ12 – please look into it",
+         "Please look into shipment FBA15DKXYZ12: [the one change you want]."),
+        ("a-to-z claim on order 123-4567890-1234567 lost although delivered",
+         "Order or claim – 123-4567890-1234567 – please check",
+         "Please decide this order or claim by the proof below."),
+        ("brand registry application declined", "Enrolment of a brand – [brand as printed] – please check",
+         "Please tell me which entry of the application does not fit, and go on with it."),
+        ("how to close the listing of SKU AB-1042", "Closing or deleting a listing – AB-1042 – one question",
+         "My question: [your question in one sentence]"),
+    ],
+)  # fmt: skip
+def test_subject_and_first_line(router: Router, text: str, subject: str, first: str) -> None:
+    made = whole(router, text)
+    assert made[0] == subject
+    assert made[1].split("\n")[0] == first
+
+
+def test_a_frame_goes_round_every_problem(router: Router) -> None:
+    """The same matter, first asked, asked again, re-opened often and with technicians: one ask, another frame."""
+    text = "B0ABCDEF12: page says beige, it's grey"
+    first = router.route(text, draft=True).draft
+    again = router.route(text, Told(reopened=1), draft=True).draft
+    often = router.route(text, Told(reopened=5), draft=True).draft
+    stuck = router.route(text, Told(ticket_days=40), draft=True).draft
+    assert first and again and often and stuck
+    matter = first.body.split("\n\nIn my own words")[0]
+    for made in (again, often, stuck):
+        assert matter in made.body
+        assert made.body != first.body
+        assert made.send != first.send
+    assert "What is new since the last answer" not in first.body
+    assert "this point was never answered: [the point that no answer dealt with]" in often.body
+    assert "Re-opened so far: 5" in often.body
+    assert "Days with the technicians: 40" in stuck.body
+
+
+def test_a_vendor_says_so(router: Router) -> None:
+    assert "I write as a vendor." in whole(router, "feed issue", Told(account="vendor"))[1]
+    assert "I write as" not in whole(router, "feed issue")[1]
+
+
+def test_an_appeal_is_text_to_paste_and_tells_beside_it_where_to(router: Router) -> None:
+    made = router.route("my selling account was deactivated yesterday", draft=True).draft
+    assert made is not None
+    assert "not as a case" in made.send
+    assert made.send not in made.body
+    assert not made.body.startswith("(")
+
+
+def test_words_of_one_problem_do_not_leak_into_another(router: Router, known: Knowledge) -> None:
+    draft = known.drafts["draft-edit-not-showing"]
+    assert "Wrong pack size" in draft.words["pack-size"]["issue"]
+    assert "pack size" not in whole(router, "I saved the title, the page still shows the old one")[0]
+
+
+def test_a_knowledge_without_frames_still_writes_a_case(small: Callable[[str], Knowledge]) -> None:
+    known = small(
+        "signals:\n  - {id: s, title: Lame, why: w, source: F1, needs: [run], says: [limp],"
+        " examples: {fires: [limp], silent: [x]}}\n"
+        "placeholders: [{id: issue, label: issue}, {id: text, label: text}]\n"
+        "drafts:\n  - {id: d, subject: '{issue}', lines: ['Please run.', '{text}'], send: here}\n"
+    )
+    made = write(known, When(signals=("s",), destinations=("high",)), {"issue": "Lame", "text": "I limp {issue}"})
+    assert made == DraftEntry("Lame", "Please run.\nI limp {issue}", (), (), "here")
+
+
+def test_without_a_draft_nothing_is_written(small: Callable[[str], Knowledge]) -> None:
+    assert write(small("placeholders: [{id: issue, label: issue}]\n"), When(), {"issue": "x"}) is None

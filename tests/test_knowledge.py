@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from catalog_route import Knowledge, Router
-from catalog_route.advising import holds
 from catalog_route.checking import check_folder
-from catalog_route.knowledge import When
+from catalog_route.conditions import holds, road
+from catalog_route.drafting import MATTER
+from catalog_route.guidance import CASE
+from catalog_route.knowledge import Draft, When
 
 
 def test_shipped_knowledge_is_clean() -> None:
@@ -33,20 +35,64 @@ def test_every_tier_and_team_is_recommended_for_some_example(known: Knowledge, r
 
 
 def met(known: Knowledge) -> Iterator[When]:
-    """What decisions can find: each signal at its owner, and a catalog signal lifted by each history."""
+    """What decisions can find: each signal at its owner, and a catalog signal lifted by each history; with what can be known."""
     top = known.ladder()[-1]
-    for name, signal in known.signals.items():
-        codes = tuple(known.codes)
-        owner = known.owner(signal)
-        start = getattr(known.destination(owner), "entry", "") or owner
-        yield When((name,), (owner,), (), codes, (start,))
-        if not signal.team:
-            for history in known.history:
-                yield When((name,), (top.id,), (history,), codes, (top.entry,))
+    codes = tuple(known.codes)
+    for case in (*CASE, *(f"tried-{tier}" for tier in known.tiers)):
+        held = tuple(dict.fromkeys((case, "no-case" if case == "no-case" else "has-case")))
+        for name, signal in known.signals.items():
+            owner = known.owner(signal)
+            start = getattr(known.destination(owner), "entry", "") or owner
+            yield When((name,), (owner,), (), codes, (start,), held)
+            if not signal.team:
+                for history in known.history:
+                    yield When((name,), (top.id,), (history,), codes, (top.entry,), held)
 
 
-@pytest.mark.parametrize("section", ["tips", "steps", "drafts"])
+@pytest.mark.parametrize("section", ["tips", "steps", "drafts", "changes"])
 def test_every_entry_of_the_advice_can_apply(known: Knowledge, section: str) -> None:
     cases = list(met(known))
     never = [name for name, entry in getattr(known, section).items() if not any(holds(entry.when, case) for case in cases)]
     assert never == []
+
+
+# --- advice for every problem
+
+
+def test_every_problem_has_something_to_do_and_something_to_write(known: Knowledge) -> None:
+    """At least one tip to try alone or to prepare, and one for the wording, name the very signal."""
+    stages = {name: {tip.stage for tip in known.tips.values() if name in tip.when.signals} for name in known.signals}
+    assert [name for name, held in stages.items() if not held & {"try", "prepare"}] == []
+    assert [name for name, held in stages.items() if "write" not in held] == []
+
+
+def test_every_problem_has_a_draft_with_words_of_its_own(known: Knowledge) -> None:
+    """Either a draft for it alone, or words for it in the draft of its desk: no subject line is a mere heading."""
+
+    def worded(name: str, draft: Draft) -> bool:
+        own = name in draft.when.signals or known.owner(known.signals[name]) in draft.when.destinations
+        return name in draft.words or (own and "{issue}" not in draft.subject)
+
+    drafts = [draft for draft in known.drafts.values() if MATTER not in draft.lines]
+    assert [name for name in known.signals if not any(worded(name, draft) for draft in drafts)] == []
+
+
+def test_every_destination_has_a_road_of_a_few_short_steps(known: Knowledge) -> None:
+    for case in ("no-case", "has-case"):
+        for ident in (*known.tiers, *known.teams):
+            steps = road(known, When(destinations=(ident,), case=(case,)))
+            assert 2 <= len(steps) <= 6, (ident, case)
+    assert max(len(step.text) for step in known.steps.values()) <= 60
+    assert max(len(tip.text) for tip in known.tips.values()) <= 110
+
+
+def test_the_certainty_of_advice_is_that_of_its_first_source(known: Knowledge) -> None:
+    """Amazon's pages are official, the article as it says itself; everything else is practice, never better."""
+    kinds = {"amazon": {"official"}, "practitioner": {"practice"}, "own": {"practice"}}
+    wrong = []
+    for entry in (*known.tips.values(), *known.steps.values()):
+        first = entry.source.split()[0]
+        allowed = {known.facts[first].certainty} if first in known.facts else kinds[known.sources[first].kind]
+        if entry.certainty not in allowed:
+            wrong.append((entry.id, entry.certainty, first))
+    assert wrong == []

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import is_dataclass
 
 import pytest
 
 from catalog_route import Knowledge
 from catalog_route.plain import sheet_lines
-from catalog_route.showing import NotKnownError, Sheet, show
+from catalog_route.showing import LISTS, MARKED, SHOWN, NotKnownError, Sheet, show
+from catalog_route.stored import KINDS
 
 STATEMENTS = [f"F{number:02}" for number in range(1, 37)]
 CERTAINTY = {"F05": "not stated", "F30": "believed", "F33": "assumed", "F36": "planned"}
 ABOUT = {**dict.fromkeys(STATEMENTS[0:3], "structure"), **dict.fromkeys(STATEMENTS[3:10], "outsourced"),
          **dict.fromkeys(STATEMENTS[10:22], "captive"), **dict.fromkeys(STATEMENTS[22:36], "ert"),
          "F33": "executive relations"}  # fmt: skip
+
+
+def idents(known: Knowledge) -> Iterator[tuple[str, str]]:
+    """Section and id, as it is typed, of every entry."""
+    for section in SHOWN:
+        yield from ((section, ident) for ident in getattr(known, section))
+    for marks, section in MARKED.items():
+        yield from ((section, marks[0] + ident + marks[1]) for ident in getattr(known, section))
 
 
 def text_of(sheet: Sheet) -> str:
@@ -72,36 +82,89 @@ def test_what_is_believed_is_not_told_as_certain(known: Knowledge) -> None:
 # --- every entry
 
 
+def test_everything_that_is_known_can_be_shown() -> None:
+    """No section of the knowledge is left out of `show`."""
+    assert {*SHOWN, *MARKED.values()} == set(KINDS)
+    assert set(LISTS) == set(KINDS)
+
+
 def test_every_entry_can_be_shown_by_its_id(known: Knowledge) -> None:
-    for section in ("tiers", "teams", "beyond", "signals", "history", "codes", "tips", "facts"):
-        for ident in getattr(known, section):
-            sheet = show(known, ident)
-            assert sheet.title, ident
-            assert sheet.sections, ident
-            assert is_dataclass(sheet.entry)
-            assert all(row[1] for part in sheet.sections for row in part.rows), ident
+    for section, ident in idents(known):
+        sheet = show(known, ident)
+        assert sheet.title, ident
+        assert sheet.sections, ident
+        assert is_dataclass(sheet.entry)
+        assert sheet.entry in getattr(known, section).values()
+        assert all(row[1] for part in sheet.sections for row in part.rows), ident
 
 
 def test_no_id_means_two_things(known: Knowledge) -> None:
     """`show ID` finds one entry; an id used in two sections would hide the second."""
     seen: dict[str, str] = {}
-    for section in ("tiers", "teams", "beyond", "signals", "history", "codes", "tips", "facts"):
-        for ident in getattr(known, section):
-            assert ident.lower() not in seen, (ident, section, seen[ident.lower()])
-            seen[ident.lower()] = section
+    for section, ident in idents(known):
+        assert ident.lower() not in seen, (ident, section, seen[ident.lower()])
+        seen[ident.lower()] = section
 
 
 def test_no_id_hides_behind_the_name_of_a_list(known: Knowledge) -> None:
-    lists = {"tips", "signals", "facts", "codes", "teams", "history"}
-    for section in ("tiers", "teams", "beyond", "signals", "history", "codes", "tips", "facts"):
-        assert not lists & set(getattr(known, section))
+    assert not {ident for _, ident in idents(known)} & set(LISTS)
 
 
-@pytest.mark.parametrize("name", ["tips", "signals", "facts", "codes", "teams", "history"])
+@pytest.mark.parametrize("name", LISTS)
 def test_list_names_every_entry(known: Knowledge, name: str) -> None:
-    text = text_of(show(known, name))
-    for ident in getattr(known, name):
-        assert f"{name}: {ident}: " in text
+    sheet = show(known, name)
+    assert sheet.entry == list(getattr(known, name).values())
+    rows = [row for section in sheet.sections for row in section.rows]
+    assert sorted(label for label, _, _ in rows) == sorted(getattr(known, name))
+    assert all(text for _, text, _ in rows)
+
+
+def test_the_ladder_names_every_list_that_it_does_not_hold_itself(known: Knowledge) -> None:
+    text = text_of(show(known, None))
+    for name in {*LISTS} - {"tiers", "teams", "beyond"}:
+        assert f"show {name})" in text
+        assert str(len(getattr(known, name))) in text
+
+
+def test_tips_are_listed_in_the_order_in_which_they_are_of_use(known: Knowledge) -> None:
+    assert [section.heading for section in show(known, "tips").sections] == [
+        "tips: try first", "tips: prepare", "tips: write", "tips: if it stalls", "tips: avoid",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("ident", ["outsourced", "captive", "fba", "brand_registry", "account_health"])
+def test_a_destination_tells_the_road_what_it_owns_and_what_to_do(known: Knowledge, ident: str) -> None:
+    headings = [section.heading for section in show(known, ident).sections]
+    assert "the road there" in headings
+    assert {"what it solves", "what it owns"} & set(headings)
+    assert "what the sources say" in headings
+
+
+def test_a_problem_tells_what_to_do_before_how_it_is_recognised(known: Knowledge) -> None:
+    for signal in known.signals.values():
+        headings = [section.heading for section in show(known, signal.id).sections]
+        assert headings.index("what to do") < headings.index("for example"), signal.id
+        assert known.destination(known.owner(signal)).name in text_of(show(known, signal.id))
+
+
+def test_a_draft_shows_its_text_as_it_is_kept(known: Knowledge) -> None:
+    for draft in known.drafts.values():
+        text = text_of(show(known, draft.id))
+        assert draft.subject in text
+        assert all(line in text for line in draft.lines)
+
+
+def test_no_page_says_the_same_line_twice(known: Knowledge) -> None:
+    for _, ident in idents(known):
+        for section in show(known, ident).sections:
+            assert len(set(section.rows)) == len(section.rows) or section.heading == "text", (ident, section.heading)
+
+
+def test_what_rests_on_a_statement_is_told(known: Knowledge) -> None:
+    """F21 carries an ability, a tier and steps; whoever doubts it sees what falls with it."""
+    text = text_of(show(known, "F21"))
+    assert "what rests on it: ability: show update-retail-contributions" in text
+    assert "what rests on it: tier: show captive" in text
 
 
 def test_without_an_id_the_ladder_is_shown_highest_first(known: Knowledge) -> None:
@@ -145,8 +208,10 @@ def test_capitals_of_code_names_do_not_matter(known: Knowledge, typed: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("typed", "near"), [("captiv", "captive"), ("brand-registry", "brand_registry"), ("feed-rejectd", "feed-rejected")]
-)
+    ("typed", "near"),
+    [("captiv", "captive"), ("brand_registri", "brand_registry"), ("feed-rejectd", "feed-rejected"), ("tpis", "tips"),
+     ("draft-variaton", "draft-variation"), ("investigate-feed", "investigate-feeds"), ("palmeto", "palmetto")],
+)  # fmt: skip
 def test_unknown_id_names_the_nearest(known: Knowledge, typed: str, near: str) -> None:
     with pytest.raises(NotKnownError, match=f'nothing is known as "{typed}" – did you mean "{near}"'):
         show(known, typed)
@@ -155,3 +220,24 @@ def test_unknown_id_names_the_nearest(known: Knowledge, typed: str, near: str) -
 def test_id_that_is_near_to_nothing_says_where_to_look(known: Knowledge) -> None:
     with pytest.raises(NotKnownError, match="show"):
         show(known, "qqqqqqqq")
+
+
+@pytest.mark.parametrize(
+    ("typed", "ident"),
+    [("brand-registry", "brand_registry"), ("Brand Registry", "brand_registry"), ("FBA", "fba"), ("Captive", "captive"),
+     ("Escalation Resolutions Team", "ert"), ("Executive Relations Team", "executive-relations"),
+     ("FEED_REJECTED", "feed-rejected")],
+)  # fmt: skip
+def test_names_and_spellings_find_the_entry(known: Knowledge, typed: str, ident: str) -> None:
+    assert show(known, typed) == show(known, ident)
+
+
+def test_word_groups_and_placeholders_are_named_with_their_marks(known: Knowledge) -> None:
+    assert show(known, "<image>").entry is known.groups["image"]
+    assert show(known, "{asin}").entry is known.placeholders["asin"]
+    with pytest.raises(NotKnownError, match="<imag>"):
+        show(known, "<imag>")
+
+
+def test_fba_is_the_desk_and_not_the_word_group(known: Knowledge) -> None:
+    assert show(known, "fba").entry is known.teams["fba"]

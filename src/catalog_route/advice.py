@@ -7,16 +7,16 @@ meaning or taking one away needs a new `schema_version`.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from catalog_route.case import CaseFacts
 from catalog_route.knowledge import Certainty, Stage
+from catalog_route.record import record
 
 SCHEMA_VERSION = "1"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A destination as the document names it; `level` is None for a team."""
 
@@ -27,7 +27,7 @@ class Place:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evidence:
     """Words of the text: exactly `text[start:end]` of the input."""
 
@@ -36,7 +36,7 @@ class Evidence:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FindingEntry:
     """A signal or history signal seen. `destination` is None for history, which only adds needs.
 
@@ -56,18 +56,21 @@ class FindingEntry:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VerdictEntry:
-    """Whether a destination can do it, and why (not)."""
+    """Whether a destination can do it, and why (not); `brief` names only what decides. `source`: the statements that say so."""
 
     id: str
     name: str
     can: Literal["yes", "some", "no"]
     missing: tuple[str, ...]
     why: str
+    kind: Literal["tier", "team"] = "tier"
+    brief: str = ""
+    source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Alternative:
     """Another destination worth knowing, and what speaks for it."""
 
@@ -76,7 +79,7 @@ class Alternative:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StepEntry:
     """One step of the road."""
 
@@ -88,9 +91,12 @@ class StepEntry:
     wait: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TipEntry:
-    """One tip with its stage, reason, certainty and source."""
+    """One tip with its stage, reason, certainty and source.
+
+    `applies`: what it was chosen for: this problem, what has happened, what is known of the case, the destination, or always.
+    """
 
     id: str
     stage: Stage
@@ -98,9 +104,10 @@ class TipEntry:
     why: str
     certainty: Certainty
     source: str
+    applies: Literal["problem", "history", "case", "destination", "always"] = "always"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChangeEntry:
     """If this were so, the answer would be that (`then`: a destination's id, `name`: its short name)."""
 
@@ -109,7 +116,7 @@ class ChangeEntry:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class QuestionEntry:
     """A question whose answer would settle it; `answers`: what may be answered."""
 
@@ -118,17 +125,18 @@ class QuestionEntry:
     answers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DraftEntry:
-    """The case text to send; `missing` names the placeholders that the seller has to fill."""
+    """The case text to send; `missing` names the placeholders that the seller has to fill, `send` where and how to send it."""
 
     subject: str
     body: str
     attach: tuple[str, ...]
     missing: tuple[str, ...]
+    send: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Advice:
     """The whole answer to one text."""
 
@@ -148,7 +156,7 @@ class Advice:
     what_would_change: tuple[ChangeEntry, ...]
     questions: tuple[QuestionEntry, ...]
     draft: DraftEntry | None = None
-    schema_version: str = field(default=SCHEMA_VERSION)
+    schema_version: str = SCHEMA_VERSION
 
     def to_dict(self) -> dict[str, Any]:
         """The document as plain data, its keys as DESIGN §4 names them."""

@@ -5,59 +5,58 @@ Nothing is decided here. What would change the answer is found by running the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import fields, replace
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Callable, Iterable
+from math import log
 
+from catalog_route import __version__
 from catalog_route import advice as doc
+from catalog_route.altering import Altering
 from catalog_route.case import CaseFacts
-from catalog_route.deciding import Decider, Decision, Finding, Held, Verdict
-from catalog_route.drafting import fill
-from catalog_route.knowledge import Draft, Knowledge, When
+from catalog_route.conditions import circumstances, holds, reason, road, specificity
+from catalog_route.deciding import Decider, Decision, Finding, Held
+from catalog_route.drafting import case_values, write
+from catalog_route.knowledge import Knowledge, Tip, When
 from catalog_route.matching import Matches, Seen
+from catalog_route.verdicts import verdicts
 
-MOST_CHANGES = 4
 MOST_QUESTIONS = 2
 STAGES = ("try", "prepare", "write", "escalate", "avoid")
-
-
-def own_version() -> str:
-    """The version of the installed package, or "0" when run from bare source."""
-    try:
-        return version("catalog-route")
-    except PackageNotFoundError:
-        return "0"
+# Two answers are nearly tied when the better one is less than this many times as likely.
+TIED = 2.0
+# How much more a tip weighs that names the main problem.
+MAIN = 9
 
 
 class Adviser:
     """Tells decisions over one knowledge. Holds no state between texts."""
 
-    def __init__(self, known: Knowledge, decider: Decider) -> None:
+    def __init__(self, known: Knowledge, decider: Decider, match: Callable[[str], Matches]) -> None:
         self._known = known
-        self._decider = decider
-        self._version = own_version()
+        self._altering = Altering(known, decider, match)
+        self._handling = {entry.subject for entry in known.history.values()}
 
-    def advise(self, matches: Matches, case: CaseFacts, decision: Decision, *, draft: bool = False) -> doc.Advice:
-        """The whole result document of one decision."""
-        met = self._met(matches, case, decision)
+    def advise(self, matches: Matches, case: CaseFacts, decision: Decision, *, draft: bool, typed: str) -> doc.Advice:
+        """The whole result document of one decision. `typed`: the seller's own words, for the draft."""
+        met = self._met(case, decision)
+        routed = decision.destination is not None
         return doc.Advice(
-            version=self._version,
+            version=__version__,
             knowledge=self._known.digest,
             text=matches.view.original,
-            status="routed" if decision.destination else "unclear",
+            status="routed" if routed else "unclear",
             recommended=self._place(decision.destination),
             start_with=self._place(decision.start),
             confidence=decision.confidence,
-            findings=(*map(self._finding, decision.findings), *map(_history, decision.history)),
+            findings=(*map(_finding, decision.findings), *map(_history, decision.history)),
             case=case,
-            verdicts=tuple(self._verdict(decision, v) for v in decision.verdicts),
+            verdicts=verdicts(self._known, decision),
             alternatives=tuple(self._alternative(decision, name) for name in decision.alternatives),
-            path=self._path(met) if decision.destination else (),
-            tips=self._tips(met, case) if decision.destination else (),
-            what_would_change=self._changes(matches, case, decision),
+            path=self._path(met) if routed else (),
+            tips=self._tips(met) if routed else (),
+            what_would_change=self._altering.changes(matches, case, met) if routed else (),
             questions=self._questions(decision),
-            draft=self._draft(met, case, decision, matches) if draft and decision.destination else None,
-        )  # fmt: skip
+            draft=self._draft(met, case, decision, typed) if draft and routed else None,
+        )
 
     def _place(self, ident: str | None) -> doc.Place | None:
         if ident is None:
@@ -66,99 +65,65 @@ class Adviser:
         level = getattr(here, "level", None)
         return doc.Place(here.id, here.group, "team" if level is None else "tier", level, here.name)
 
-    def _finding(self, found: Finding) -> doc.FindingEntry:
-        signal = found.signal
-        return doc.FindingEntry(
-            signal.id, signal.title, found.destination, signal.needs, signal.why, signal.source, _quotes(found.seen),
-            found.by, found.counts, signal.origin,
-        )  # fmt: skip
-
-    def _verdict(self, decision: Decision, verdict: Verdict) -> doc.VerdictEntry:
-        here = self._known.destination(verdict.destination)
-        missing = "; ".join(self._known.abilities[need].title for need in verdict.missing)
-        if verdict.can == "yes":
-            why = here.summary
-        elif verdict.can == "some":
-            why = f"only some members can {missing}"
-        elif missing:
-            why = f"cannot {missing}"
-        else:
-            owner = self._known.destination(decision.destination or "")
-            why = f"belongs to {owner.short}"
-        return doc.VerdictEntry(verdict.destination, here.short, verdict.can, verdict.missing, why)
-
     def _alternative(self, decision: Decision, name: str) -> doc.Alternative:
         titles = dict.fromkeys(f.signal.title for f in decision.findings if f.destination == name)
         return doc.Alternative(name, self._known.destination(name).short, "; ".join(titles))
 
-    def _met(self, matches: Matches, case: CaseFacts, decision: Decision) -> When:
-        """What a condition can ask for, as it holds here."""
+    def _met(self, case: CaseFacts, decision: Decision) -> When:
+        """What a condition can ask for, as it holds here; the signals that decided, the main one first."""
+        signals = tuple(f.signal.id for f in decision.findings if f.counts)
         return When(
-            signals=tuple(f.signal.id for f in decision.findings if f.counts),
+            signals=signals,
             destinations=(decision.destination,) if decision.destination else (),
             history=tuple(h.history.id for h in decision.history),
             codes=tuple(code for code in case.error_codes if code in self._known.codes),
             start=(decision.start,) if decision.start else (),
+            case=circumstances(case, asked=bool(decision.history) or not self._handling.isdisjoint(signals)),
         )
 
     def _path(self, met: When) -> tuple[doc.StepEntry, ...]:
-        steps = sorted((s for s in self._known.steps.values() if holds(s.when, met)), key=lambda s: (s.order, s.id))
         return tuple(
             doc.StepEntry(number, step.at, step.text, step.certainty, step.source, step.wait)
-            for number, step in enumerate(steps, 1)
+            for number, step in enumerate(road(self._known, met), 1)
         )
 
-    def _tips(self, met: When, case: CaseFacts) -> tuple[doc.TipEntry, ...]:
-        scored = []
+    def _tips(self, met: When) -> tuple[doc.TipEntry, ...]:
+        ranked = []
         for tip in self._known.tips.values():
             if holds(tip.when, met):
-                rank = (STAGES.index(tip.stage), -tip.weight - 10 * specificity(tip.when), tip.id)
-                entry = doc.TipEntry(tip.id, tip.stage, tip.text, tip.why, tip.certainty, tip.source)
-                scored.append((rank, entry))
+                entry = doc.TipEntry(tip.id, tip.stage, tip.text, tip.why, tip.certainty, tip.source, reason(tip.when))
+                ranked.append(((STAGES.index(tip.stage), -_weight(tip, met), tip.id), entry))
         for name in met.codes:
             code = self._known.codes[name]
             if code.cured_by == "seller":
-                entry = doc.TipEntry(f"code-{name}", "try", code.cure, code.meaning, code.certainty, code.source)
-                scored.append(((0, -1000, name), entry))
-        return tuple(entry for _, entry in sorted(scored, key=lambda pair: pair[0]))
-
-    def _changes(self, matches: Matches, case: CaseFacts, decision: Decision) -> tuple[doc.ChangeEntry, ...]:
-        if decision.destination is None:
-            return ()
-        out: dict[str, doc.ChangeEntry] = {}
-        for change in self._known.changes.values():
-            altered = replace(matches, signals=dict(matches.signals), history=dict(matches.history))
-            if change.signal:
-                altered.signals.setdefault(change.signal, [])
-            if change.history:
-                altered.history.setdefault(change.history, [])
-            facts = replace(case, **{name: max(case.count(name), n) for name, n in change.facts.items()})  # type: ignore[arg-type]
-            then = self._decider.decide(altered, facts).destination
-            if then and then != decision.destination and then not in out:
-                out[then] = doc.ChangeEntry(change.text, then, self._known.destination(then).short)
-        return tuple(out.values())[:MOST_CHANGES]
+                entry = doc.TipEntry(f"code-{name}", "try", code.cure, code.meaning, code.certainty, code.source, "problem")
+                ranked.append(((0, -1000, name), entry))
+        return tuple(entry for _, entry in sorted(ranked, key=lambda pair: pair[0]))
 
     def _questions(self, decision: Decision) -> tuple[doc.QuestionEntry, ...]:
-        if decision.destination is not None and decision.confidence != "low":
-            return ()
+        known = self._known.questions.values()
         if decision.destination is None:
-            asked = [q for q in self._known.questions.values() if not q.between]
+            asked = [q for q in known if not q.between]
         else:
-            near = {decision.destination, *decision.alternatives, *_nearest(decision.evidence, 2)}
-            asked = [q for q in self._known.questions.values() if q.between and len(near & set(q.between)) >= 2]
+            near = _near(decision.evidence)
+            if decision.confidence == "high" or (decision.confidence == "medium" and len(near) < 2):
+                return ()
+            likely = {decision.destination, *decision.alternatives, *(near if len(near) > 1 else _best(decision.evidence, 2))}
+            asked = [q for q in known if q.between and len(likely & set(q.between)) >= 2]
         return tuple(doc.QuestionEntry(q.id, q.text, tuple(q.answers)) for q in asked[:MOST_QUESTIONS])
 
-    def _draft(self, met: When, case: CaseFacts, decision: Decision, matches: Matches) -> doc.DraftEntry | None:
-        fitting = [d for d in self._known.drafts.values() if holds(d.when, met)]
-        if not fitting:
-            return None
-        best: Draft = max(fitting, key=lambda d: (specificity(d.when), d.weight, d.id))
+    def _draft(self, met: When, case: CaseFacts, decision: Decision, typed: str) -> doc.DraftEntry | None:
         titles = [f.signal.title for f in decision.findings if f.counts]
-        known = {"text": matches.view.original.strip(), "issue": titles[0] if titles else ""}
-        for name, holder in self._known.placeholders.items():
-            if holder.fact:
-                known[name] = _fact_text(case, holder.fact)
-        return fill(best, self._known.placeholders, known)
+        values = {"text": typed.strip(), "issue": titles[0] if titles else ""}
+        return write(self._known, met, {**values, **case_values(self._known.placeholders.values(), case)})
+
+
+def _finding(found: Finding) -> doc.FindingEntry:
+    signal = found.signal
+    return doc.FindingEntry(
+        signal.id, signal.title, found.destination, signal.needs, signal.why, signal.source, _quotes(found.seen), found.by,
+        found.counts, signal.origin,
+    )  # fmt: skip
 
 
 def _history(held: Held) -> doc.FindingEntry:
@@ -170,18 +135,10 @@ def _history(held: Held) -> doc.FindingEntry:
     )  # fmt: skip
 
 
-def holds(when: When, met: When) -> bool:
-    """Whether every list of a condition has something in common with what is met; empty lists ask for nothing."""
-    return all(not wanted or set(wanted) & set(have) for wanted, have in _pairs(when, met))
-
-
-def specificity(when: When) -> int:
-    """How much a condition asks for: signals and codes weigh more than destinations."""
-    return 4 * bool(when.codes) + 3 * bool(when.signals) + 2 * bool(when.history) + bool(when.destinations) + bool(when.start)
-
-
-def _pairs(when: When, met: When) -> Iterable[tuple[tuple[str, ...], tuple[str, ...]]]:
-    return ((getattr(when, part.name), getattr(met, part.name)) for part in fields(When))
+def _weight(tip: Tip, met: When) -> int:
+    """How much a tip matters here: what it asks for, what it names, and its own weight."""
+    main = MAIN if met.signals[:1] and met.signals[0] in tip.when.signals else 0
+    return tip.weight + 10 * specificity(tip.when) + main
 
 
 def _quotes(seen: Iterable[Seen]) -> tuple[doc.Evidence, ...]:
@@ -194,13 +151,11 @@ def _quotes(seen: Iterable[Seen]) -> tuple[doc.Evidence, ...]:
     return tuple(out)
 
 
-def _nearest(evidence: dict[str, float], count: int) -> list[str]:
+def _best(evidence: dict[str, float], count: int) -> list[str]:
     return sorted(evidence, key=lambda name: -evidence[name])[:count]
 
 
-def _fact_text(case: CaseFacts, fact: str) -> str:
-    """A case fact as text for a draft; empty when unknown."""
-    value = getattr(case, fact)
-    if isinstance(value, tuple):
-        return ", ".join(str(getattr(item, "value", item)) for item in value)
-    return "" if value is None else str(value)
+def _near(evidence: dict[str, float]) -> list[str]:
+    """The likeliest group and those that are nearly as likely."""
+    least = max(evidence.values()) - log(TIED)
+    return [name for name in _best(evidence, len(evidence)) if evidence[name] > least]

@@ -1,33 +1,52 @@
-"""Asks, on a terminal, the questions of an unclear or nearly tied answer, and answers again."""
+"""Asks, on a terminal, the questions of an unclear or nearly tied answer one by one, and answers again after each."""
 
 from __future__ import annotations
 
-from catalog_route.advice import Advice
+from catalog_route.advice import Advice, QuestionEntry
 from catalog_route.case import Told
 from catalog_route.display import visible
 from catalog_route.router import Router
 from catalog_route.terminal import say
 
+MOST_ASKED = 4
+
 
 def asked(router: Router, advice: Advice, told: Told, *, draft: bool) -> Advice:
-    """The advice after the questions of `advice` were put on stderr and answered on stdin; an empty answer skips one."""
-    text = advice.text
-    for question in advice.questions:
-        say(visible(question.text))
-        for number, answer in enumerate(question.answers, 1):
-            say(f"  {number}  {visible(answer)}")
-        chosen = _answer()
-        if not chosen:
-            continue
-        meant = router.known.questions[question.id].answers
-        if chosen.isdigit() and 0 < int(chosen) <= len(question.answers):
-            chosen = meant[question.answers[int(chosen) - 1]]
-        text = f"{text}\n{meant.get(chosen, chosen)}"
-    return router.route(text, told, draft=draft) if text != advice.text else advice
+    """The advice after its questions were put on stderr and answered on stdin, until it is clear; empty answers skip one.
+
+    What is answered counts like words of the seller, but is never taken for hers in the case text.
+    """
+    typed, answers, done = advice.text, list[str](), set[str]()
+    while len(done) < MOST_ASKED:
+        question = next((each for each in advice.questions if each.id not in done), None)
+        if question is None:
+            break
+        done.add(question.id)
+        meant = _answer(router, question)
+        if meant is None:
+            break
+        if meant:
+            answers.append(meant)
+            advice = router.route(typed, told, draft=draft, answers=tuple(answers))
+    return advice
 
 
-def _answer() -> str:
+def _answer(router: Router, question: QuestionEntry) -> str | None:
+    """What the seller means: the text of the answer chosen by number or words, or her own words; None ends the asking."""
+    say("")
+    say(visible(question.text))
+    for number, answer in enumerate(question.answers, 1):
+        say(f"  {number}  {visible(answer)}")
+    say("number or own words; Enter skips, Ctrl-D ends")
     try:
-        return input("> ").strip()
+        chosen = input("> ").strip()
     except EOFError:
-        return ""
+        say("")
+        return None
+    meant = router.known.questions[question.id].answers
+    if chosen.isascii() and chosen.isdigit():
+        if not 0 < int(chosen) <= len(question.answers):
+            say(f"there is no answer {chosen}")
+            return _answer(router, question)
+        chosen = question.answers[int(chosen) - 1]
+    return meant.get(chosen, chosen)

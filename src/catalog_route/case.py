@@ -2,37 +2,60 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 
-from catalog_route.matching import Matches
+from catalog_route.circumstances import lasting, marketplaces, values
+from catalog_route.ids import Identifier, identifier, ids_in
+from catalog_route.knowledge import Vocabulary
+from catalog_route.matching import Matches, Seen
+from catalog_route.record import record
 
-# Formats of public identifiers: ASIN (B0…), GS1 codes with a mod-10 check digit, Amazon's numeric ids.
-_ASIN = re.compile(r"(?<![A-Za-z0-9])B0[A-Z0-9]{8}(?![A-Za-z0-9])", re.IGNORECASE)
-_BARCODE = re.compile(r"(?<![0-9A-Za-z-])(?:[0-9]{12,14}|[0-9]{8})(?![0-9A-Za-z-])")
-_SKU = re.compile(r"\bskus?\b\s*[:#=]?\s*[\"'(\[]?([A-Za-z0-9][A-Za-z0-9_./+-]{2,39})", re.IGNORECASE)
-_CASE_ID = re.compile(r"\b(?:case|ticket|contact)s?\b\D{0,12}([0-9]{9,13})(?![0-9])", re.IGNORECASE)
-_FEED_ID = re.compile(r"\b(?:batch|feed|submission|document)\b\D{0,12}([0-9]{9,16})(?![0-9])", re.IGNORECASE)
-_MARKET = re.compile(r"\bamazon\.(com?\.[a-z]{2}|com|[a-z]{2})\b", re.IGNORECASE)
-_CODE_NEAR = re.compile(
-    r"\b(?:error|code|err|errors|codes|fehler)\b(?:(?!\b(?:in|on|of|for|since|from|at|by)\b)\D){0,8}([0-9]{4,9})(?![0-9])",
-    re.IGNORECASE,
-)
+__all__ = ["CaseFacts", "Identifier", "Told", "blanked", "identifier", "overruled", "read_case", "read_history"]
 
 
-@dataclass(frozen=True, slots=True)
-class Identifier:
-    """A barcode number in the text, its kind by length, and whether its check digit is right."""
-
-    value: str
-    kind: str
-    valid: bool
-
-
-@dataclass(frozen=True, slots=True)
+@record
 class CaseFacts:
-    """Counts are None when nothing is known; `conflicts` names where an option overruled what the text says."""
+    """Counts are None when nothing is known. `conflicts`: where an option overruled the text; `notes`: what looks wrong in it."""
+
+    reopened: int | None = None
+    contacts: int | None = None
+    ticket_days: int | None = None
+    lasting_days: int | None = None
+    final_no: bool = False
+    tried: tuple[str, ...] = ()
+    account: str | None = None
+    brand_registered: bool | None = None
+    error_codes: tuple[str, ...] = ()
+    asins: tuple[str, ...] = ()
+    skus: tuple[str, ...] = ()
+    fnskus: tuple[str, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    case_ids: tuple[str, ...] = ()
+    feed_ids: tuple[str, ...] = ()
+    order_ids: tuple[str, ...] = ()
+    shipment_ids: tuple[str, ...] = ()
+    marketplaces: tuple[str, ...] = ()
+    shown_value: str | None = None
+    wanted_value: str | None = None
+    conflicts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def count(self, name: str) -> int:
+        """The count called `name`, 0 when unknown."""
+        value = getattr(self, name, None)
+        return value if isinstance(value, int) else 0
+
+    @property
+    def has_case(self) -> bool:
+        """Whether anything says that support was asked before."""
+        asked = self.reopened or self.contacts or self.ticket_days or self.case_ids or self.tried or self.final_no
+        return bool(asked)
+
+
+@record
+class Told:
+    """What the caller says beside the text; None means nothing was said, and the text decides."""
 
     reopened: int | None = None
     contacts: int | None = None
@@ -40,69 +63,68 @@ class CaseFacts:
     tried: tuple[str, ...] = ()
     account: str | None = None
     brand_registered: bool | None = None
-    error_codes: tuple[str, ...] = ()
-    asins: tuple[str, ...] = ()
-    skus: tuple[str, ...] = ()
-    identifiers: tuple[Identifier, ...] = ()
-    case_ids: tuple[str, ...] = ()
-    feed_ids: tuple[str, ...] = ()
-    marketplaces: tuple[str, ...] = ()
-    conflicts: tuple[str, ...] = ()
-
-    def count(self, name: str) -> int:
-        """The count called `name`, 0 when unknown."""
-        value = getattr(self, name, None)
-        return value if isinstance(value, int) else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the caller says beside the text; None means nothing was said, and the text decides."""
-
-    reopened: int | None = None
-    contacts: int | None = None
-    ticket_days: int | None = None
-    tried: tuple[str, ...] = field(default=())
-    account: str | None = None
-    brand_registered: bool | None = None
-
-
-def read_case(matches: Matches, told: Told | None = None) -> CaseFacts:
-    """The case facts of a matched text, overruled by `told`."""
-    text = matches.view.original
+def read_history(matches: Matches, told: Told | None = None) -> CaseFacts:
+    """What has happened so far, overruled by `told`: all that a decision asks for."""
     numbers = {name: max(value for value, _ in held) for name, held in matches.counts.items()}
     marks: dict[str, set[str]] = {}
     for mark in matches.marks:
         name, _, value = mark.partition("=")
         marks.setdefault(name, set()).add(value)
     registered = marks.get("brand_registered", set())
-    asins = _distinct(found.upper() for found in _ASIN.findall(text))
     facts = CaseFacts(
         reopened=numbers.get("reopened"),
         contacts=numbers.get("contacts"),
         ticket_days=numbers.get("ticket_days"),
+        final_no="no" in marks.get("final", ()),
         tried=tuple(sorted(marks.get("tried", ()))),
         account=min(marks["account"]) if len(marks.get("account", ())) == 1 else None,
         brand_registered=("yes" in registered) if len(registered) == 1 else None,
-        error_codes=_distinct([*matches.codes, *_CODE_NEAR.findall(text)]),
-        asins=asins,
-        skus=_distinct(s for s in _SKU.findall(text) if any(c.isdigit() for c in s) and s.upper() not in asins),
-        identifiers=tuple(map(identifier, _distinct(_BARCODE.findall(text)))),
-        case_ids=_distinct(_CASE_ID.findall(text)),
-        feed_ids=_distinct(_FEED_ID.findall(text)),
-        marketplaces=_distinct(f"amazon.{found.lower()}" for found in _MARKET.findall(text)),
     )
-    ids = {*facts.case_ids, *facts.feed_ids, *facts.error_codes}
-    facts = replace(facts, identifiers=tuple(i for i in facts.identifiers if i.value not in ids))
     return _overruled(facts, told) if told else facts
 
 
-def identifier(value: str) -> Identifier:
-    """Name a GS1 number by its length and check its last digit (mod 10, weights 3 and 1 from the right)."""
-    digits = [int(d) for d in reversed(value)]
-    total = sum(d * (3 if place % 2 else 1) for place, d in enumerate(digits))
-    kind = {8: "EAN-8", 12: "UPC", 13: "EAN", 14: "GTIN-14"}[len(value)]
-    return Identifier(value, kind, total % 10 == 0)
+def read_case(matches: Matches, told: Told | None = None, vocabulary: Vocabulary | None = None) -> CaseFacts:
+    """The case facts of a matched text, overruled by `told`. Durations and names of countries are read by `vocabulary`."""
+    ids = ids_in(matches.view.original)
+    elsewhere = {value for kind, held in ids.items() if kind != "error_codes" for value in held}
+    known = (code for code in matches.codes if code not in elsewhere)
+    numbers = tuple(map(identifier, ids["identifiers"]))
+    wrong = (f"{number.value} is no valid {number.kind}: its last digit does not fit, or one is missing"
+             for number in numbers if not number.valid)  # fmt: skip
+    words = vocabulary or Vocabulary()
+    shown, wanted = values(matches.view, words) or (None, None)
+    return replace(
+        read_history(matches, told),
+        asins=ids["asins"],
+        skus=ids["skus"],
+        fnskus=ids["fnskus"],
+        case_ids=ids["case_ids"],
+        feed_ids=ids["feed_ids"],
+        order_ids=ids["order_ids"],
+        shipment_ids=ids["shipment_ids"],
+        marketplaces=marketplaces(matches.view, words),
+        shown_value=shown,
+        wanted_value=wanted,
+        lasting_days=lasting(matches, words),
+        error_codes=_distinct([*known, *ids["error_codes"]]),
+        identifiers=numbers,
+        notes=tuple(wrong),
+    )
+
+
+def overruled(matches: Matches, told: Told | None) -> list[Seen]:
+    """The words of the text that tell another count than `told` does, and so must not be heard."""
+    counts = {name: getattr(told, name, None) for name in matches.counts}
+    return [seen for name, held in matches.counts.items() for value, seen in held if counts[name] not in (None, value)]
+
+
+def blanked(text: str, seen: Iterable[Seen]) -> str:
+    """The text with blanks in the place of what was seen; every other character keeps its place."""
+    for sighting in seen:
+        text = text[: sighting.start] + " " * (sighting.end - sighting.start) + text[sighting.end :]
+    return text
 
 
 def _overruled(facts: CaseFacts, told: Told) -> CaseFacts:
@@ -119,6 +141,8 @@ def _overruled(facts: CaseFacts, told: Told) -> CaseFacts:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 

@@ -18,7 +18,7 @@ app = typer.Typer(
     name="catalog-route",
     help="Which of Amazon's catalog support tiers, or which desk beside them, can solve a seller's problem.",
     epilog=(
-        "Examples: catalog-route \"feed issue\" | catalog-route --json \"page locked by brand registry\" | "
+        'Examples: catalog-route "feed issue" | catalog-route --json "page locked by brand registry" | '
         "catalog-route show ert. Exit codes: 0 answered (also unclear), 1 check or eval found something, 2 usage, "
         "3 unclear with --exit-code, 4 knowledge broken, 5 input unreadable or records rejected, 6 output not "
         "written, 130 interrupted."
@@ -31,15 +31,19 @@ app = typer.Typer(
 
 if TYPE_CHECKING:
     from catalog_route.advice import Advice
+    from catalog_route.case import Told
+    from catalog_route.router import Router
 
 RESERVED = ("draft", "cases", "config", "completion", "test", "whatif", "explain", "rules")
 
+
 def _version(wanted: bool) -> None:
     if wanted:
-        from catalog_route.advising import own_version
+        from catalog_route import __version__, compiled
         from catalog_route.places import data_dir, digest
 
-        write(f"catalog-route {own_version()} (knowledge {digest(data_dir())})\n")
+        kept = compiled.read(data_dir())
+        write(f"catalog-route {__version__} (knowledge {kept.digest if kept else digest(data_dir())})\n")
         raise typer.Exit
 
 
@@ -66,14 +70,23 @@ def route(
     told = Told(reopened, contacts, ticket_days, _tiers(router.known, tried or []), _account(account), brand_registered)
     try:
         advice = router.route(words, told, draft=draft)
+        if ask and advice.questions:
+            advice = _asked(router, advice, told, draft=draft)
     except TextTooLongError as fault:
         raise Stop(str(fault), Exit.INPUT) from fault
-    if ask and sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
-        from catalog_route.asking import asked
-
-        advice = asked(router, advice, told, draft=draft)
     _print_advice(advice, as_json, why, color)
     return Exit.UNCLEAR if exit_code and advice.status == "unclear" else Exit.ANSWERED
+
+
+def _asked(router: Router, advice: Advice, told: Told, *, draft: bool) -> Advice:
+    """The advice after its questions were asked; unchanged where nobody sits at a terminal."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    if not all(stream is not None and stream.isatty() for stream in streams):
+        say("--ask needs a terminal; answered without asking")
+        return advice
+    from catalog_route.asking import asked
+
+    return asked(router, advice, told, draft=draft)
 
 
 def _print_advice(advice: Advice, as_json: bool, why: bool, color: str) -> None:

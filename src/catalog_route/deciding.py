@@ -8,7 +8,7 @@ go to the catalog, then to the desk named first in the knowledge; nothing depend
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from math import exp, log
 from typing import Literal
 
@@ -16,6 +16,7 @@ from catalog_route.case import CaseFacts
 from catalog_route.knowledge import History, Knowledge, Signal
 from catalog_route.likeness import Likeness
 from catalog_route.matching import Matches, Seen
+from catalog_route.record import record
 from catalog_route.weighing import UNCLEAR as UNCLEAR
 from catalog_route.weighing import Weigher
 
@@ -29,7 +30,7 @@ ALONE = 0.8
 Confidence = Literal["high", "medium", "low"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """A signal seen in the text. `by`: phrase, or likeness when only the resemblance to examples speaks for it."""
 
@@ -40,7 +41,7 @@ class Finding:
     counts: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Held:
     """A history signal that holds, with the words or the case fact that say so."""
 
@@ -49,7 +50,7 @@ class Held:
     fact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """Whether one destination can do it: all of it, some members only, or not; and what is missing."""
 
@@ -58,7 +59,7 @@ class Verdict:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@record
 class Decision:
     """The answer and its record; `destination` is None when unclear."""
 
@@ -137,7 +138,7 @@ class Decider:
         tier = self._known.lowest_tier(needs) or self._known.ladder()[-1]
         sure = _share(evidence, [base] if tier.id == base else self._tiers)
         return Decision(
-            tier.id, tier.entry or tier.id, self._confidence(sure, marked), _ordered(marked, tier.id), history, needs,
+            tier.id, tier.entry or tier.id, self._confidence(sure, marked), self._ordered(marked, tier.id), history, needs,
             self._verdicts(needs, None), self._others(evidence, marked, tier.id), evidence,
         )  # fmt: skip
 
@@ -182,7 +183,7 @@ class Decider:
         team = self._team(matches, own)
         marked = [*own, *(replace(f, counts=False) for f in findings if f not in own)]
         return Decision(
-            team, team, self._confidence(_share(evidence, [group]), own), _ordered(marked, team), history, frozenset(),
+            team, team, self._confidence(_share(evidence, [group]), own), self._ordered(marked, team), history, frozenset(),
             self._verdicts(frozenset(), team), self._others(evidence, marked, team), evidence,
         )  # fmt: skip
 
@@ -237,6 +238,17 @@ class Decider:
         names = dict.fromkeys(f.destination for f in findings if f.destination != chosen and not f.counts)
         return sorted(names, key=lambda n: -evidence.get(self._known.destination(n).group, 0.0))
 
+    def _ordered(self, findings: list[Finding], chosen: str) -> list[Finding]:
+        """Those that decided first, what an error code stands for, those that see most of the text, then by place and id."""
+        codes = self._known.codes
+
+        def rank(f: Finding) -> tuple[bool, bool, bool, int, int, str]:
+            widest = max((seen.end - seen.start for seen in f.seen), default=0)
+            coded = any(seen.text in codes and codes[seen.text].signal == f.signal.id for seen in f.seen)
+            return (not f.counts, f.destination != chosen, not coded, -widest, f.seen[0].start if f.seen else 0, f.signal.id)
+
+        return sorted(_telling(findings), key=rank)
+
     def _confidence(self, sure: float, findings: list[Finding]) -> Confidence:
         """High when the share is; resemblance without any phrase behind it needs a larger one."""
         seen = any(f.by == "phrase" and f.counts for f in findings)
@@ -255,14 +267,3 @@ def _telling(findings: list[Finding]) -> list[Finding]:
     """Without general findings where an exact one of the same destination was seen."""
     exact = {f.destination for f in findings if not f.signal.general}
     return [f for f in findings if not f.signal.general or f.destination not in exact]
-
-
-def _ordered(findings: list[Finding], chosen: str) -> list[Finding]:
-    """Those that decided first, those that see most of the text before others, then by place and id."""
-
-    def rank(f: Finding) -> tuple[bool, bool, int, int, str]:
-        widest = max((seen.end - seen.start for seen in f.seen), default=0)
-        return (not f.counts, f.destination != chosen, -widest, f.seen[0].start if f.seen else 0, f.signal.id)
-
-    return sorted(_telling(findings), key=rank)
-

@@ -11,6 +11,10 @@ Certainty = Literal["official", "stated", "practice", "believed", "assumed", "pl
 Strength = Literal["strong", "normal", "weak"]
 Stage = Literal["try", "prepare", "write", "escalate", "avoid"]
 
+# What `When.case` can ask for beside `tried-TIER`: whether support was asked before, who asks, what ended it, what is known.
+CASE = ("has-case", "no-case", "final-no", "vendor", "seller", "brand-registered", "not-brand-registered", "wrong-check-digit",
+        "several-cases")  # fmt: skip
+
 
 class Strict:
     """Marks a record whose unknown keys and loosely typed values are refused."""
@@ -21,14 +25,18 @@ class Strict:
 
 @record
 class When(Strict):
-    """When something applies: every list given must hold one of what the decision found."""
+    """When something applies: every list given must hold one of what the decision found, `unless` none of it.
+
+    `case` asks for what is known beside the problem, by the names in `CASE`; `unless` may name anything that the others may.
+    """
 
     signals: tuple[str, ...] = ()
     destinations: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     start: tuple[str, ...] = ()
-
+    case: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @record
@@ -46,7 +54,6 @@ class Tip(Strict):
     origin: str = ""
 
 
-
 @record
 class Step(Strict):
     """One step of the road from where the seller stands to who can do it."""
@@ -62,7 +69,6 @@ class Step(Strict):
     origin: str = ""
 
 
-
 @record
 class Question(Strict):
     """What to ask when the answer is unclear; each answer is a text that would settle it."""
@@ -72,7 +78,6 @@ class Question(Strict):
     answers: dict[str, str]
     between: tuple[str, ...] = ()
     origin: str = ""
-
 
 
 @record
@@ -85,31 +90,39 @@ class Placeholder(Strict):
     origin: str = ""
 
 
-
 @record
 class Draft(Strict):
-    """A case text to fill: `subject` and `lines` hold `{placeholder}`s, `attach` what to add.
+    """A case text to fill: `subject` and `lines` hold `{placeholder}`s, `attach` what to add, `send` where and how to send it.
 
-    A line that begins with `? ` is left out when none of its placeholders is known.
+    `{a|b}` takes the first that is known. A line that begins with `? ` is left out when it would tell nothing new. The
+    line `{matter}` stands for the lines of the closest draft without such a line, so that a frame (a case that is
+    re-opened) goes round every problem. `words`: signal → placeholder → words that this problem needs in this draft.
     """
 
     id: str
     subject: str
     lines: tuple[str, ...]
     attach: tuple[str, ...] = ()
+    send: str = ""
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
     when: When = field(default_factory=When)
     weight: int = 0
     origin: str = ""
 
 
-
 @record
 class Change(Strict):
-    """One fact that could be otherwise: a signal, a history signal or case facts. `text` completes "if …"."""
+    """One fact that could be otherwise: a signal, a history signal or case facts. `text` completes "if …".
+
+    `absent`: what is there now would not be so. A count is tried from its nearest number on; `{n}` in the text is the first
+    one that changes the answer.
+    """
 
     id: str
     text: str
     signal: str = ""
     history: str = ""
     facts: dict[str, int] = field(default_factory=dict)
+    absent: bool = False
+    when: When = field(default_factory=When)
     origin: str = ""

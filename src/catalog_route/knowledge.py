@@ -57,17 +57,19 @@ class Ability(Strict):
 
 @record
 class Limit(Strict):
-    """Something a tier cannot do, and the fact that says so."""
+    """Something a tier cannot do, and the fact that says so; `team`: the desk whose matters it is about, if one."""
 
     text: str
     fact: str
+    team: str = ""
 
 
 @record
 class Tier(Strict):
     """A step of catalog support. `can`: every member holds it; `some_can`: only some do.
 
-    `entry` names the tier a seller starts with when this one has no door of its own.
+    `entry` names the tier a seller starts with when this one has no door of its own. `brief` tells it in a few words,
+    `beside` what it can do about a matter of a desk beside the catalog.
     """
 
     id: str
@@ -83,6 +85,8 @@ class Tier(Strict):
     some_can: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     entry: str = ""
+    brief: str = ""
+    beside: str = ""
     origin: str = ""
 
     @property
@@ -218,6 +222,9 @@ class Vocabulary(Strict):
     `negates`: phrases just before a sighting that deny it; `reports`: phrases before a sighting that make it
     somebody else's words; `settles`: phrases after a sighting that put it in the past. `counts`: case fact → phrases
     whose number is its value, multiplied by a word of `units` (days); `marks`: `fact=value` → phrases that say so.
+    `marketplaces`, `nationalities`: domain → names of its country and adjectives, which mean it beside a word of `selling`,
+    joined by a word of `where`; `lasting`: words that lead up to how long something has lasted ("for" three weeks).
+    A word of `pages` before one of `showing` tells the value shown; `rightly` and `instead` lead to the value wanted.
     """
 
     variants: dict[str, str] = field(default_factory=dict)
@@ -229,6 +236,15 @@ class Vocabulary(Strict):
     counts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
     marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    marketplaces: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    nationalities: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    selling: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    showing: tuple[str, ...] = ()
+    rightly: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
 
 
 @record

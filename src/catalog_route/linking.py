@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from catalog_route.guidance import CASE
 from catalog_route.knowledge import Knowledge, When
 from catalog_route.problems import Problem, did_you_mean
 
 # The facts of a case that can be counted, and all that a placeholder can be filled with (`case.CaseFacts`).
 COUNTS = ("reopened", "contacts", "ticket_days")
-CASE_FACTS = (*COUNTS, "tried", "account", "error_codes", "asins", "skus", "identifiers", "case_ids", "feed_ids", "marketplaces")
+CASE_FACTS = (
+    *COUNTS, "lasting_days", "tried", "account", "error_codes", "asins", "skus", "fnskus", "identifiers", "case_ids", "feed_ids",
+    "order_ids", "shipment_ids", "marketplaces", "shown_value", "wanted_value",
+)  # fmt: skip
 
 Locate: TypeAlias = "Callable[..., tuple[str, int, int]]"
 Reference: TypeAlias = "tuple[str, str, tuple[str | int, ...], str, Iterable[str], str]"
@@ -54,7 +58,7 @@ def _references(known: Knowledge) -> Iterator[Reference]:
     yield from _many(known.changes, "changes", "history", known.history, "history signal")
     yield from _many(known.questions, "questions", "between", destinations, "destination")
     conditional: tuple[tuple[str, Mapping[str, Any]], ...] = (
-        ("tips", known.tips), ("steps", known.steps), ("drafts", known.drafts),
+        ("tips", known.tips), ("steps", known.steps), ("drafts", known.drafts), ("changes", known.changes),
     )  # fmt: skip
     for section, entries in conditional:
         for ident, entry in entries.items():
@@ -78,6 +82,8 @@ def _fact_references(known: Knowledge) -> Iterator[Reference]:
     for ident, tier in known.tiers.items():
         for number, limit in enumerate(tier.limits):
             yield "tiers", ident, ("limits", number, "fact"), limit.fact, known.facts, "fact"
+            if limit.team:
+                yield "tiers", ident, ("limits", number, "team"), limit.team, known.teams, "team"
     for ident, entry in known.history.items():
         for name in entry.at_least:
             yield "history", ident, ("at_least", name), name, COUNTS, "case fact"
@@ -85,6 +91,9 @@ def _fact_references(known: Knowledge) -> Iterator[Reference]:
         for name in change.facts:
             yield "changes", ident, ("facts", name), name, COUNTS, "case fact"
     yield from _many(known.placeholders, "placeholders", "fact", CASE_FACTS, "case fact")
+    for ident, draft in known.drafts.items():
+        for signal in draft.words:
+            yield "drafts", ident, ("words", signal), signal, known.signals, "signal"
 
 
 def _many(entries: Mapping[str, Any], section: str, name: str, targets: Iterable[str], kind: str) -> Iterator[Reference]:
@@ -100,12 +109,16 @@ def _many(entries: Mapping[str, Any], section: str, name: str, targets: Iterable
 
 
 def _conditions(known: Knowledge, section: str, ident: str, when: When, destinations: list[str]) -> Iterator[Reference]:
+    case = [*CASE, *(f"tried-{tier}" for tier in known.tiers)]
+    anything = [*known.signals, *destinations, *known.history, *known.codes, *case]
     parts = (
         ("signals", when.signals, known.signals, "signal"),
         ("destinations", when.destinations, [*destinations, "seller"], "destination"),
         ("start", when.start, destinations, "destination"),
         ("history", when.history, known.history, "history signal"),
         ("codes", when.codes, known.codes, "error code"),
+        ("case", when.case, case, "fact about the case"),
+        ("unless", when.unless, anything, "id that a condition can name"),
     )
     for name, values, targets, kind in parts:
         for index, target in enumerate(values):

@@ -27,9 +27,9 @@ Registered = Annotated[
 ]
 TicketDays = Annotated[int | None, typer.Option(min=0, help="Days that a ticket with technicians has been open.")]
 ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when unclear.")]
-Ask = Annotated[bool, typer.Option("--ask", help="Ask what is unclear, on a terminal.")]
+Ask = Annotated[bool, typer.Option("--ask", help="Ask what is unclear one by one, on a terminal only.")]
 
-Ident = Annotated[str | None, typer.Argument(metavar="[ID]", help="A tier, team, signal, tip, fact or error code.")]
+Ident = Annotated[str | None, typer.Argument(metavar="[ID]", help="An id or name of anything known, or a list such as tips.")]
 Folder = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="The knowledge to check; default: what is used.")]
 Labelled = Annotated[Path, typer.Argument(help="Labelled texts: JSON lines with text, label, ok.")]
 Errors = Annotated[bool, typer.Option("--errors", help="List what was answered wrongly, and by which words.")]

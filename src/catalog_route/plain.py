@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from catalog_route.advice import Advice, Evidence, FindingEntry
+from catalog_route.advice import Advice, FindingEntry
 from catalog_route.display import one_line, visible
-from catalog_route.showing import Sheet
+
+if TYPE_CHECKING:
+    from catalog_route.shown import Sheet
 
 SHOWN_TEXT = 2_000
+# Words of fewer letters say little by themselves.
+TELLING = 4
 
 
 def advice_lines(advice: Advice, *, why: bool = False) -> Iterator[str]:
@@ -24,7 +29,8 @@ def advice_lines(advice: Advice, *, why: bool = False) -> Iterator[str]:
     for finding in advice.findings:
         yield from _finding(finding, why)
     for verdict in advice.verdicts:
-        yield f"can: {verdict.name}: {verdict.can} – {verdict.why}"
+        source = f" [{verdict.source}]" if why and verdict.source else ""
+        yield f"can: {verdict.name}: {verdict.can} – {visible(verdict.why)}{source}"
     for other in advice.alternatives:
         yield f"also: {other.name} – {other.because}"
     for step in advice.path:
@@ -38,19 +44,21 @@ def advice_lines(advice: Advice, *, why: bool = False) -> Iterator[str]:
         yield f"would change: {change.if_} -> {change.name}"
     for question in advice.questions:
         yield f"question: {question.text} ({' / '.join(question.answers)})"
-    for conflict in advice.case.conflicts:
-        yield f"note: {visible(conflict)}"
+    for note in (*advice.case.conflicts, *advice.case.notes):
+        yield f"note: {visible(note)}"
     if advice.draft is not None:
+        if advice.draft.send:
+            yield from ("", f"send: {visible(advice.draft.send)}")
         yield from ("", f"Subject: {visible(advice.draft.subject)}", "", *visible(advice.draft.body).split("\n"), "")
         yield from (f"attach: {item}" for item in advice.draft.attach)
         yield from (f"missing: {item}" for item in advice.draft.missing)
 
 
 def _finding(finding: FindingEntry, why: bool) -> Iterator[str]:
-    words = seen_words(finding.seen)
+    words = seen_words(finding)
     weak = "" if finding.counts else " (seen, does not decide)"
-    said = f' – you said "{words}"' if finding.by == "phrase" and words else ""
-    alike = f' – like known cases in "{words}"' if finding.by == "likeness" and words else ""
+    said = f" – you said {words}" if finding.by == "phrase" and words else ""
+    alike = f" – like known cases in {words}" if finding.by == "likeness" and words else ""
     kind = "why" if finding.destination else "history"
     yield f"{kind}: {finding.title}{weak}. {finding.why}{said}{alike}"
     if why:
@@ -58,9 +66,17 @@ def _finding(finding: FindingEntry, why: bool) -> Iterator[str]:
         yield f"  source: {finding.source}; {finding.origin}"
 
 
-def seen_words(seen: tuple[Evidence, ...], most: int = 3) -> str:
-    """The first few quoted words, visible and joined."""
-    return '", "'.join(one_line(evidence.text, 60) for evidence in seen[:most])
+def seen_words(finding: FindingEntry, most: int = 3, longest: int = 60) -> str:
+    """The first few words that it was seen in, quoted, visible and joined; of a mere likeness only words that say something."""
+    quotes = [evidence.text for evidence in finding.seen]
+    if finding.by == "likeness":
+        quotes = [text for text in quotes if len(text) >= TELLING] or quotes
+    return ", ".join(f'"{_cut(one_line(text), longest)}"' for text in quotes[:most])
+
+
+def _cut(text: str, longest: int) -> str:
+    """The text, or its first whole words."""
+    return text if len(text) <= longest else f"{text[: longest + 1].rpartition(' ')[0] or text[:longest]} …"
 
 
 def sheet_lines(sheet: Sheet) -> Iterator[str]:

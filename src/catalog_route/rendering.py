@@ -5,27 +5,38 @@ Builds, never prints. Colour carries meaning but is never needed. All outside te
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from catalog_route.advice import Advice, FindingEntry, TipEntry
-from catalog_route.display import visible
+from catalog_route.advice import Advice, DraftEntry, FindingEntry, TipEntry
+from catalog_route.display import one_line, visible
 from catalog_route.plain import seen_words
+from catalog_route.record import record
 
 SHOWN_TEXT = 600
-NO_BREAK = "\u00a0"
-MOST = {"try": 2, "prepare": 2, "write": 1, "escalate": 1, "avoid": 1}
-MOST_STEPS = 4
-HEADINGS = {"try": "first alone", "prepare": "prepare", "write": "write", "escalate": "if it stalls", "avoid": "avoid"}
+SHOWN_QUOTE = 36
+# From this width on certainty has a column of its own at the right edge.
+WIDE = 72
+LABELS = 9
+# How many tips of each stage are shown without --why, and what they have to be chosen for. What to do when it stalls is told
+# by the road.
+MOST = {"try": 1, "prepare": 1, "write": 1, "escalate": 0, "avoid": 1}
+CLOSE = ("problem", "history", "case")
+MOST_CHANGES = 2
+MOST_REASONS = 3
+MOST_STEPS = 6
+HEADINGS = {"try": "try first", "prepare": "prepare", "write": "write", "escalate": "if stuck", "avoid": "avoid"}
 COLOURS = {"high": "green", "medium": "yellow", "low": "red", "yes": "green", "some": "yellow", "no": "red"}
 
+# One thing to tell: its text, how certain it is by what, and the reason.
+Told = tuple[str, str, str]
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Marks:
     """The signs of the view; the plain ones serve terminals that cannot show the others."""
 
@@ -37,31 +48,113 @@ class Marks:
     yes: str = "✓"
     some: str = "~"
     no: str = "✗"
+    line: str = "─"
 
 
-ASCII_MARKS = Marks(">", "< start here", "|", "-", "->", "yes", "few", "no")
+ASCII_MARKS = Marks(">", "< start here", "|", "-", "->", "yes", "few", "no", "-")
 
 
 def advice_view(advice: Advice, *, why: bool = False, marks: Marks | None = None) -> RenderableType:
     """The whole answer; `why` adds everything known with its source."""
-    signs = marks or Marks()
-    parts: list[RenderableType] = [_said(advice), Text()]
-    parts.append(_answer(advice, signs))
-    rows = _rows(advice, signs, why)
-    if rows:
-        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-        table.add_column(width=12, style="dim", no_wrap=True)
+    return _View(advice, why, marks or Marks())
+
+
+class _View:
+    """One answer, laid out for the width that it is given."""
+
+    def __init__(self, advice: Advice, why: bool, signs: Marks) -> None:
+        self._advice = advice
+        self._why = why
+        self._signs = signs
+        self._wide = True
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        self._wide = options.max_width >= WIDE and not self._why
+        yield Padding(Group(*self._parts()), (0, 1))
+        if self._advice.draft is not None:
+            yield from _draft(self._advice.draft, self._signs)
+
+    def _parts(self) -> Iterator[RenderableType]:
+        advice = self._advice
+        yield _said(advice)
+        yield Text()
+        if advice.recommended is None:
+            yield from _unclear(advice, self._signs)
+            return
+        yield _head(advice, self._signs)
+        yield from _reasons([finding for finding in advice.findings if finding.counts])
+        yield Text()
+        yield self._rows([("who can", _ladder(advice, self._signs, sources=self._why))])
+        yield Text()
+        yield self._rows([*self._advised(), *self._beside()])
+        if not self._why and advice.draft is None:
+            dot = self._signs.dot
+            hint = f"--draft writes the case {dot} --why shows all steps, tips, words and sources"
+            yield Group(Text(), Text(f"  {hint}", style="dim"))
+        yield Text()
+
+    def _rows(self, rows: Iterable[tuple[str, RenderableType]]) -> RenderableType:
+        return Padding(_labelled(rows), (0, 0, 0, 2))
+
+    def _advised(self) -> Iterator[tuple[str, RenderableType]]:
+        """What to do: alone first, then the road, then what helps the case along."""
+        advice = self._advice
+        by_stage: dict[str, list[TipEntry]] = {}
+        for tip in advice.tips:
+            by_stage.setdefault(tip.stage, []).append(tip)
+        yield from self._tips({"try": by_stage.pop("try", [])})
+        steps = advice.path if self._why else advice.path[:MOST_STEPS]
+        told = [
+            (f"{step.step} {step.do}{f' ({step.wait})' if step.wait else ''}", self._sure(step.certainty, step.source), "")
+            for step in steps
+        ]
+        if told:
+            yield "the road", self._told(told)
+        yield from self._tips(by_stage)
+
+    def _tips(self, by_stage: dict[str, list[TipEntry]]) -> Iterator[tuple[str, RenderableType]]:
+        for stage, held in by_stage.items():
+            close = [tip for tip in held if tip.applies in CLOSE or stage == "avoid"]
+            tips = held if self._why else close[: MOST[stage]]
+            told = [(tip.text, self._sure(tip.certainty, tip.source), tip.why if self._why else "") for tip in tips]
+            if told:
+                yield HEADINGS[stage], self._told(told)
+
+    def _sure(self, certainty: str, source: str) -> str:
+        return f"{certainty}, {source}" if self._why else certainty
+
+    def _told(self, told: Iterable[Told]) -> RenderableType:
+        """Lines with their certainty: at the right edge where there is room, else behind the text."""
+        if not self._wide:
+            return Group(*(self._behind(*each) for each in told))
+        table = Table.grid(padding=(0, 0, 0, 1), expand=True)
         table.add_column(ratio=1, overflow="fold")
-        for label, body in rows:
-            table.add_row(label, body)
-        parts.extend((Text(), Padding(table, (0, 0, 0, 3))))
-    if advice.draft is not None:
-        parts.extend((Text(), _draft(advice)))
-    if advice.recommended is not None and not why:
-        hint = f"--draft writes the case {signs.dot} --why shows all steps, words, needs and sources"
-        parts.extend((Text(), Text(f"   {hint}", style="dim")))
-    parts.append(Text())
-    return Padding(Group(*parts), (0, 1))
+        table.add_column(justify="right", style="dim", no_wrap=True)
+        for text, sure, _ in told:
+            table.add_row(Text(text, overflow="fold"), sure)
+        return table
+
+    def _behind(self, text: str, sure: str, why: str) -> RenderableType:
+        line = Text.assemble(text, (f"  ({sure})", "dim"), overflow="fold")
+        reason = Padding(Text(f"{self._signs.dash} {why}", style="dim", overflow="fold"), (0, 0, 0, 2))
+        return Group(line, reason) if why else line
+
+    def _beside(self) -> Iterator[tuple[str, RenderableType]]:
+        """What would change the answer, what else is in play, and what does not fit."""
+        advice, arrow = self._advice, self._signs.arrow
+        if advice.what_would_change:
+            changes = advice.what_would_change if self._why else advice.what_would_change[:MOST_CHANGES]
+            yield "unless", _lines(f"{change.if_} {arrow} {change.name}" for change in changes)
+        if advice.alternatives:
+            others = advice.alternatives if self._why else advice.alternatives[:1]
+            yield "also", _lines(f"{other.name}: {other.because}" for other in others)
+        for question in advice.questions if self._why else advice.questions[:1]:
+            answers = f" ({' / '.join(question.answers)})" if self._why else ""
+            yield "to check", Text(question.text + answers, overflow="fold")
+        for note in (*advice.case.conflicts, *advice.case.notes):
+            yield "note", Text(visible(note), overflow="fold")
+        if self._why:
+            yield "seen", _record(advice.findings, self._signs)
 
 
 def _said(advice: Advice) -> Text:
@@ -81,94 +174,82 @@ def _said(advice: Advice) -> Text:
     return text
 
 
-def _answer(advice: Advice, signs: Marks) -> RenderableType:
-    if advice.recommended is None:
-        told = f" {signs.dash} no support problem can be recognised"
-        line = Text.assemble((f"{signs.head} ", "bold"), ("unclear", "bold"), told)
-        asked = (
-            Text.assemble(q.text, ("".join(f"\n  {signs.dash} {answer}" for answer in q.answers), "dim"), overflow="fold")
-            for q in advice.questions
-        )
-        return Group(line, *(Padding(question, (1, 0, 0, 2)) for question in asked))
-    ladder = [v for v in advice.verdicts if v.id != advice.recommended.id or advice.recommended.kind == "tier"]
-    level = f"tier {advice.recommended.level} of {len(ladder)}" if advice.recommended.level else "beside the catalog"
+def _unclear(advice: Advice, signs: Marks) -> Iterator[RenderableType]:
+    told = f" {signs.dash} no support problem can be recognised"
+    yield Text.assemble((f"{signs.head} ", "bold"), ("unclear", "bold"), told)
+    for question in advice.questions:
+        answers = "".join(f"\n  {signs.dash} {answer}" for answer in question.answers)
+        yield Padding(Text.assemble(question.text, (answers, "dim"), overflow="fold"), (1, 0, 0, 2))
+    if advice.questions:
+        yield Text()
+        yield Text("  --ask asks them one by one on a terminal", style="dim")
+    yield Text()
+
+
+def _head(advice: Advice, signs: Marks) -> RenderableType:
+    """Who can solve it, where that stands, and how sure it is."""
+    place = advice.recommended
+    tiers = sum(verdict.kind == "tier" for verdict in advice.verdicts)
+    level = f"tier {place.level} of {tiers}" if place and place.level else "beside the catalog"
     head = Table.grid(expand=True, padding=(0, 1, 0, 0))
     head.add_column(ratio=1, overflow="fold")
     head.add_column(justify="right", no_wrap=True)
     sure = Text.assemble(f"{level} {signs.dot} confidence ", (advice.confidence, COLOURS[advice.confidence]))
-    head.add_row(Text.assemble((f"{signs.head} ", "bold"), (advice.recommended.name, "bold")), sure)
-    return Group(head, *(_reason(f) for f in [f for f in advice.findings if f.counts][:3]))
+    head.add_row(Text.assemble((f"{signs.head} ", "bold"), (place.name if place else "", "bold")), sure)
+    return head
 
 
-def _reason(finding: FindingEntry) -> RenderableType:
-    words = seen_words(finding.seen)
-    line = Text(f"{finding.title}. {finding.why}", overflow="fold")
-    if words and finding.by == "phrase":
-        line.append(f'  (you said "{words}")', style="cyan")
-    elif words:
-        line.append(f'  (like known cases in "{words}")', style="cyan")
-    return Padding(line, (0, 0, 0, 2))
+def _reasons(findings: list[FindingEntry]) -> Iterator[RenderableType]:
+    """Why: the main finding in full, the others by their titles; history before what else was seen."""
+    others = sorted(findings[1:], key=lambda finding: finding.destination is not None)
+    quoted = set()
+    for number, finding in enumerate([*findings[:1], *others][:MOST_REASONS]):
+        line = Text(f"{finding.title}. {finding.why}" if number == 0 else f"+ {finding.title}", overflow="fold")
+        words = seen_words(finding, 1, SHOWN_QUOTE)
+        if words and words not in quoted:
+            quoted.add(words)
+            line.append(f"  {'you said' if finding.by == 'phrase' else 'like cases with'} {words}", style="cyan")
+        yield Padding(line, (0, 0, 0, 2))
 
 
-def _rows(advice: Advice, signs: Marks, why: bool) -> list[tuple[str, RenderableType]]:
-    if advice.recommended is None:
-        return []
-    rows: list[tuple[str, RenderableType]] = [("who can", _ladder(advice, signs))]
-    rows += _tip_rows([t for t in advice.tips if t.stage == "try"], why, signs)
-    steps = advice.path if why else advice.path[:MOST_STEPS]
-    body = Text(overflow="fold")
-    for step in steps:
-        wait = f" (wait: {step.wait})" if step.wait else ""
-        body.append(f"{chr(10) if step.step > 1 else ''}{step.step}. {step.do}{wait}")
-        body.append(f"  ({step.certainty}{f', {step.source}' if why else ''})", style="dim")
-    if steps:
-        rows.append(("the road", body))
-    rows += _tip_rows([t for t in advice.tips if t.stage != "try"], why, signs)
-    if advice.what_would_change:
-        lines = (f"{c.if_} {signs.arrow} {c.name}" for c in advice.what_would_change)
-        rows.append(("would change", Text("\n".join(lines), overflow="fold")))
-    if advice.alternatives:
-        lines = (f"{a.name}: {a.because}" for a in advice.alternatives)
-        rows.append(("also", Text("\n".join(lines), overflow="fold")))
-    rows += [("to be sure", Text(f"{q.text} ({' / '.join(q.answers)})", overflow="fold")) for q in advice.questions]
-    rows += [("note", Text(visible(conflict), overflow="fold")) for conflict in advice.case.conflicts]
-    if why:
-        rows.append(("seen", _record(advice.findings, signs)))
-    return rows
-
-
-def _ladder(advice: Advice, signs: Marks) -> RenderableType:
+def _ladder(advice: Advice, signs: Marks, *, sources: bool) -> RenderableType:
     table = Table.grid(padding=(0, 1, 0, 0), expand=True)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
+    for _ in ("name", "mark"):
+        table.add_column(no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     start = advice.start_with.id if advice.start_with else ""
-    tiers = len(advice.verdicts) - (advice.recommended is not None and advice.recommended.kind == "team")
-    for step, verdict in enumerate(advice.verdicts, 1):
+    shown = [v for v in advice.verdicts if v.kind == "tier" or v.can == "yes" or sources]
+    for step, verdict in enumerate(shown, 1):
         mark = {"yes": signs.yes, "some": signs.some, "no": signs.no}[verdict.can]
-        reason = Text(verdict.why, overflow="fold")
-        if verdict.id == start:
-            reason.append(f"  {signs.here.replace(' ', NO_BREAK)}", style="bold")
+        told = Text(visible(verdict.why if sources else verdict.brief or verdict.why), overflow="fold")
+        if sources and verdict.source:
+            told.append(f"  ({verdict.source})", style="dim")
+        reason = _at_the_edge(told, Text(signs.here, style="bold")) if verdict.id == start else told
         chosen = advice.recommended is not None and verdict.id == advice.recommended.id
-        name = f"{step} {verdict.name}" if step <= tiers else verdict.name
-        table.add_row(Text(name, style="bold" if chosen else ""), Text(mark, style=COLOURS[verdict.can]), reason)
+        name = Text(f"{step} {verdict.name}" if verdict.kind == "tier" else verdict.name, style="bold" if chosen else "")
+        table.add_row(name, Text(mark, style=COLOURS[verdict.can]), reason)
     return table
 
 
-def _tip_rows(tips: Iterable[TipEntry], why: bool, signs: Marks) -> list[tuple[str, RenderableType]]:
-    by_stage: dict[str, list[TipEntry]] = {}
-    for tip in tips:
-        by_stage.setdefault(tip.stage, []).append(tip)
-    rows: list[tuple[str, RenderableType]] = []
-    for stage, held in by_stage.items():
-        body = Text(overflow="fold")
-        for number, tip in enumerate(held if why else held[: MOST[stage]]):
-            body.append(f"{chr(10) if number else ''}{tip.text}")
-            body.append(f"  ({tip.certainty}{f', {tip.source}' if why else ''})", style="dim")
-            if why:
-                body.append(f"\n  {signs.dash} {tip.why}", style="dim")
-        rows.append((HEADINGS[stage], body))
-    return rows
+def _at_the_edge(text: RenderableType, mark: Text) -> RenderableType:
+    line = Table.grid(padding=(0, 0, 0, 1), expand=True)
+    line.add_column(ratio=1, overflow="fold")
+    line.add_column(justify="right", no_wrap=True)
+    line.add_row(text, mark)
+    return line
+
+
+def _labelled(rows: Iterable[tuple[str, RenderableType]]) -> Table:
+    table = Table.grid(padding=(0, 1, 0, 0), expand=True)
+    table.add_column(width=LABELS, style="dim", no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    for label, body in rows:
+        table.add_row(label, body)
+    return table
+
+
+def _lines(lines: Iterable[str]) -> Text:
+    return Text("\n".join(lines), overflow="fold")
 
 
 def _record(findings: Iterable[FindingEntry], signs: Marks) -> Text:
@@ -176,21 +257,24 @@ def _record(findings: Iterable[FindingEntry], signs: Marks) -> Text:
     for number, finding in enumerate(findings):
         needs = ", ".join(finding.needs) or (finding.destination or "")
         body.append(f"{chr(10) if number else ''}{finding.signal} ({finding.by})")
-        body.append(f' "{seen_words(finding.seen)}"' if finding.seen else "", style="cyan")
+        body.append(f" {seen_words(finding)}" if finding.seen else "", style="cyan")
         weak = "" if finding.counts else ", seen but does not decide"
         body.append(f"\n  needs {needs}{weak} {signs.dot} {finding.source} {signs.dot} {finding.origin}", style="dim")
     return body
 
 
-def _draft(advice: Advice) -> RenderableType:
-    draft = advice.draft
-    if draft is None:
-        return Text()
-    body = Text(overflow="fold")
-    body.append(f"Subject: {visible(draft.subject)}\n\n", style="bold")
-    body.append(visible(draft.body))
-    for item in draft.attach:
-        body.append(f"\nattach: {item}", style="dim")
-    for item in draft.missing:
-        body.append(f"\nmissing: {item}", style="yellow")
-    return Padding(body, (0, 0, 0, 3))
+def _draft(draft: DraftEntry, signs: Marks) -> Iterator[RenderableType]:
+    """The case to send, from the left edge on, so that it can be copied; then what is still to be done about it."""
+    yield Text(f"{signs.line * 3} the case to send {signs.line * 3}", style="dim")
+    if draft.send:
+        yield Text(visible(draft.send), style="dim", overflow="fold")
+    yield Text()
+    yield Text(f"Subject: {visible(draft.subject)}", style="bold", overflow="fold")
+    yield Text()
+    yield Text(visible(draft.body), overflow="fold")
+    yield Text()
+    yield Text(signs.line * 24, style="dim")
+    for label, items, style in (("attach", draft.attach, ""), ("fill in", draft.missing, "yellow")):
+        if items:
+            yield _labelled([(label, Text(f" {signs.dot} ".join(map(one_line, items)), style=style, overflow="fold"))])
+    yield Text()

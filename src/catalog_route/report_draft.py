@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalog_route.advice import DraftEntry
-from catalog_route.advising import holds, specificity
 from catalog_route.case import CaseFacts, read_case
-from catalog_route.drafting import fill
+from catalog_route.drafting import case_values, write
 from catalog_route.reporting import SELLER, CodeEntry, ReportAdvice, met_by
 from catalog_route.router import Router
 
@@ -22,10 +21,6 @@ def draft_for(router: Router, advice: ReportAdvice, entry: CodeEntry) -> DraftEn
         return None
     start = getattr(known.destination(destination), "entry", "") or destination
     met = met_by(known, [entry], destination, start)
-    fitting = [draft for draft in known.drafts.values() if holds(draft.when, met)]
-    if not fitting:
-        return None
-    best = max(fitting, key=lambda draft: (specificity(draft.when), draft.weight, draft.id))
     message = entry.messages[0] if entry.messages else ""
     facts = _facts(router, advice, entry, message)
     filled = {
@@ -33,15 +28,12 @@ def draft_for(router: Router, advice: ReportAdvice, entry: CodeEntry) -> DraftEn
         "issue": known.signals[entry.signal].title if entry.signal else entry.meaning,
         "message": message, "attribute": ", ".join(list(entry.attributes)[:MOST_NAMED]),
     }  # fmt: skip
-    for name, holder in known.placeholders.items():
-        if holder.fact:
-            filled[name] = _fact(facts, holder.fact)
-    return fill(best, known.placeholders, filled)
+    return write(known, met, {**filled, **case_values(known.placeholders.values(), facts)})
 
 
 def _facts(router: Router, advice: ReportAdvice, entry: CodeEntry, message: str) -> CaseFacts:
     """The facts beside the text: those of the message, overruled by those of the report."""
-    read = read_case(router.matcher.match(message))
+    read = read_case(router.matcher.match(message), vocabulary=router.known.vocabulary)
     return replace(
         read,
         error_codes=(entry.code,) if entry.code else read.error_codes,
@@ -60,10 +52,3 @@ def _said(advice: ReportAdvice, entry: CodeEntry, *, quoted: bool) -> str:
         lines.append(f"Affected are {least}{entry.sku_count} SKUs; the report is attached.")
     lines += [f'Amazon says: "{text}"' for text in entry.messages[:1] if quoted]
     return " ".join(lines)
-
-
-def _fact(facts: CaseFacts, name: str) -> str:
-    value = getattr(facts, name)
-    if isinstance(value, tuple):
-        return ", ".join(str(getattr(item, "value", item)) for item in value)
-    return "" if value is None else str(value)

@@ -8,7 +8,7 @@ from catalog_route.advice import DraftEntry
 from catalog_route.display import one_line, visible
 from catalog_route.knowledge import Knowledge
 from catalog_route.reporting import SELLER, CodeEntry, Echo, ReportAdvice
-from catalog_route.showing import Row, Section, Sheet
+from catalog_route.shown import Row, Section, Sheet
 
 SHOWN = 300
 YOU = "you, without a case"

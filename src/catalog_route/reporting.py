@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from catalog_route import __version__
 from catalog_route.advice import SCHEMA_VERSION, Place, StepEntry, plain
-from catalog_route.advising import holds, own_version
+from catalog_route.case import CaseFacts
+from catalog_route.conditions import circumstances
+from catalog_route.conditions import road as steps_of
 from catalog_route.deciding import Decision
 from catalog_route.grouping import Group, Groups
 from catalog_route.knowledge import ErrorCode, Knowledge, Reading, Tier, When
@@ -163,7 +166,7 @@ def summarise(report: Report, known: Knowledge, decide: Decide, *, every_sku: bo
     tally = report.tally
     entries = explain(groups.close(), known, decide, None if every_sku else listed)
     return ReportAdvice(
-        own_version(), known.digest, report.format, report.title, tally.feed, tally.read, tally.rejected, groups.overflow,
+        __version__, known.digest, report.format, report.title, tally.feed, tally.read, tally.rejected, groups.overflow,
         tally.stated, tuple(tally.differences), tuple(tally.notes), tuple(tally.refused), broken,
         recommend(entries, known), tuple(entries),
     )  # fmt: skip
@@ -257,14 +260,15 @@ def met_by(known: Knowledge, entries: list[CodeEntry], destination: str, start: 
         destinations=(destination,),
         codes=tuple(dict.fromkeys(entry.code for entry in entries if entry.code in known.codes)),
         start=(start,),
+        case=circumstances(CaseFacts()),
     )
 
 
 def road(known: Knowledge, entries: list[CodeEntry], destination: str, start: str) -> tuple[StepEntry, ...]:
     """The steps from where the seller stands to who can do it."""
     met = met_by(known, entries, destination, start)
-    steps = sorted((s for s in known.steps.values() if holds(s.when, met)), key=lambda s: (s.order, s.id))
-    return tuple(StepEntry(n, s.at, s.text, s.certainty, s.source, s.wait) for n, s in enumerate(steps, 1))
+    steps = enumerate(steps_of(known, met), 1)
+    return tuple(StepEntry(n, s.at, s.text, s.certainty, s.source, s.wait) for n, s in steps)
 
 
 def place(known: Knowledge, ident: str) -> Place:

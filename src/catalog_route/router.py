@@ -11,11 +11,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from catalog_route.advice import Advice
 from catalog_route.advising import Adviser
-from catalog_route.case import Told, read_case
+from catalog_route.case import Told, blanked, overruled, read_case, read_history
 from catalog_route.deciding import Decider, Decision
 from catalog_route.knowledge import Knowledge
 from catalog_route.likeness import Likeness
@@ -37,22 +38,33 @@ class Router:
         self.likeness = likeness or Likeness.load(data_dir() / "likeness.json")
         self.matcher = matcher or Matcher(known, self.likeness.words)
         self.decider = Decider(known, self.likeness)
-        self.adviser = Adviser(known, self.decider)
+        self.adviser = Adviser(known, self.decider, self.matcher.match)
 
-    def route(self, text: str, case: Told | None = None, *, draft: bool = False) -> Advice:
-        """The advice for `text`; what is told in `case` overrules what the text says.
+    def route(self, text: str, case: Told | None = None, *, draft: bool = False, answers: tuple[str, ...] = ()) -> Advice:
+        """The advice for `text`; what is told in `case` overrules what the text says. `answers` to its questions count like
+        words of the text, but stay out of the draft.
 
         Raises TextTooLongError beyond 100,000 characters.
         """
-        matches, decision = self.decide(text, case)
-        return self.adviser.advise(matches, read_case(matches, case), decision, draft=draft)
+        said, heard = self._match("\n".join((text, *answers)), case)
+        facts = read_case(said, case, self.known.vocabulary)
+        return self.adviser.advise(heard, facts, self.decider.decide(heard, facts), draft=draft, typed=text)
 
     def decide(self, text: str, case: Told | None = None) -> tuple[Matches, Decision]:
         """Only the decision, without tips and road: what batch runs need."""
+        said, heard = self._match(text, case)
+        return heard, self.decider.decide(heard, read_history(said, case))
+
+    def _match(self, text: str, case: Told | None) -> tuple[Matches, Matches]:
+        """What the text shows, and the same without the words that `case` overrules."""
         if len(text) > MAX_TEXT:
             raise TextTooLongError(f"the text has {len(text)} characters, more than the {MAX_TEXT} that are read")
-        matches = self.matcher.match(text)
-        return matches, self.decider.decide(matches, read_case(matches, case))
+        said = self.matcher.match(text)
+        unheard = overruled(said, case) if case else []
+        if not unheard:
+            return said, said
+        heard = self.matcher.match(blanked(text, unheard))
+        return said, replace(heard, view=replace(heard.view, original=text))
 
     def route_many(self, texts: Iterable[str]) -> Iterator[Advice]:
         """The advice for each text, in order, as they come."""

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from catalog_route.display import visible
-from catalog_route.showing import Section, Sheet
+from catalog_route.shown import Section, Sheet
 
 
 def sheet_view(sheet: Sheet) -> RenderableType:
@@ -29,9 +29,11 @@ def _rows(section: Section) -> RenderableType:
     if labelled:
         table.add_column(max_width=28, overflow="fold")
     table.add_column(ratio=1, overflow="fold")
+    before = ""
     for label, text, note in section.rows:
+        shown, before = "" if label == before else label, label
         body = Text(visible(text), overflow="fold")
         if note:
             body.append(f"  ({visible(note)})", style="dim")
-        table.add_row(*((Text(visible(label), style="bold"),) if labelled else ()), body)
+        table.add_row(*((Text(visible(shown), style="bold"),) if labelled else ()), body)
     return Padding(table, (0, 0, 0, 2))

@@ -1,36 +1,16 @@
-"""What is known, for `show`: entries of the knowledge as sheets that any renderer can print.
-
-A sheet is a title and sections of rows; a row is a label, a text and a note (certainty and source).
-"""
+"""What is known, for `show`: one entry by its id, a list of entries, or the ladder, as sheets that any renderer can print."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from catalog_route.knowledge import Beyond, ErrorCode, Fact, History, Knowledge, Signal, Team, Tier, Tip
+from catalog_route import guides, pages
+from catalog_route.knowledge import Knowledge
 from catalog_route.problems import did_you_mean
+from catalog_route.shown import STAGES, Row, Section, Sheet, filled
 
-Row = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Rows under a heading."""
-
-    heading: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One page of what is known. `entry` is the record behind it, for JSON."""
-
-    title: str
-    summary: str
-    sections: tuple[Section, ...]
-    entry: Any
+__all__ = ["SHOWN", "NotKnownError", "Row", "Section", "Sheet", "show"]
 
 
 class NotKnownError(LookupError):
@@ -38,54 +18,50 @@ class NotKnownError(LookupError):
 
 
 def show(known: Knowledge, ident: str | None) -> Sheet:
-    """The sheet of a tier, team, signal, tip, fact, error code …, or the ladder when no id is given.
+    """The sheet of any entry by its id, of a list (`tips`, `codes` …), or the ladder when no id is given.
 
-    NotKnownError when there is no such entry.
+    A word group is written `<image>`, a placeholder `{asin}`. NotKnownError when there is no such entry.
     """
     if ident is None:
         return _ladder(known)
-    if ident in ("tips", "signals", "facts", "codes", "teams", "history"):
-        return _listing(known, ident)
-    for section, teller in _TELLERS.items():
-        entries = getattr(known, section)
-        found = entries.get(ident) or next((entries[key] for key in entries if key.casefold() == ident.casefold()), None)
-        if found is not None:
-            return teller(known, found)
-    every = [name for section in _TELLERS for name in getattr(known, section)]
-    raise NotKnownError(f'nothing is known as "{ident}"' + _hint(ident, every))
+    if ident.casefold() in LISTS:
+        return _listing(known, ident.casefold())
+    marked = MARKED.get(ident[:1] + ident[-1:])
+    wanted = ident[1:-1] if marked else ident
+    for alike in (_same, _named, _spelled):
+        for section in (marked,) if marked else SHOWN:
+            found = next((e for key, e in getattr(known, section).items() if alike(wanted, key, e)), None)
+            if found is not None:
+                return _TELLERS[section](known, found)
+    every = [name for section in SHOWN for name in getattr(known, section)]
+    every += [marks[0] + name + marks[1] for marks, section in MARKED.items() for name in getattr(known, section)]
+    raise NotKnownError(f'nothing is known as "{ident}"' + _hint(ident, [*every, *LISTS]))
+
+
+def _same(wanted: str, key: str, _entry: Any) -> bool:
+    return wanted == key
+
+
+def _named(wanted: str, key: str, entry: Any) -> bool:
+    """Whether it is the id or, among destinations, the name; capitals do not matter."""
+    return wanted.casefold() in (key.casefold(), getattr(entry, "short", "").casefold(), getattr(entry, "name", "").casefold())
+
+
+def _spelled(wanted: str, key: str, _entry: Any) -> bool:
+    """Whether it is the id but for hyphens and underscores."""
+    return wanted.casefold().replace("_", "-") == key.casefold().replace("_", "-")
 
 
 def _hint(ident: str, every: Iterable[str]) -> str:
     near = did_you_mean(ident.lower(), every)
-    return f" – {near}" if near else ' – "show" alone lists the ladder; "show signals", "show codes" list the rest'
-
-
-def _fact_rows(known: Knowledge, names: Iterable[str]) -> tuple[Row, ...]:
-    facts = (known.facts[name] for name in names)
-    return tuple((fact.id, fact.text, f"{fact.certainty}, {fact.source}") for fact in facts)
-
-
-def _source_rows(known: Knowledge, names: str) -> tuple[Row, ...]:
-    rows: list[Row] = []
-    for name in names.split():
-        if name in known.facts:
-            rows.extend(_fact_rows(known, [name]))
-        else:
-            source = known.sources[name]
-            rows.append((source.id, source.title, source.url or source.note))
-    return tuple(rows)
+    return f" – {near}" if near else ' – "show" alone lists the ladder and what else can be shown'
 
 
 def _ladder(known: Knowledge) -> Sheet:
     tiers = tuple((f"{t.level} {t.short}", t.summary, f"show {t.id}") for t in reversed(known.ladder()))
     teams = tuple((t.short, t.summary, f"show {t.id}") for t in known.teams.values())
     beyond = tuple((b.name, b.summary, f"show {b.id}") for b in known.beyond.values())
-    more = (
-        ("signals", f"{len(known.signals)} kinds of problem that are recognised", "show signals"),
-        ("codes", f"{len(known.codes)} error codes", "show codes"),
-        ("tips", f"{len(known.tips)} tips", "show tips"),
-        ("facts", f"{len(known.facts)} statements with certainty and source", "show facts"),
-    )
+    more = tuple((name, f"{len(getattr(known, name))} {told}", f"show {name}") for name, told in LISTS.items() if told)
     sections = (
         Section("catalog support, highest first", tiers),
         Section("desks beside the catalog", teams),
@@ -97,117 +73,69 @@ def _ladder(known: Knowledge) -> Sheet:
     return Sheet("Who can solve what", summary, sections, entry)
 
 
-def _listing(known: Knowledge, section: str) -> Sheet:
-    entries = getattr(known, section).values()
-    rows = tuple((getattr(e, "code", None) or e.id, *_told(known, e)) for e in entries)
-    return Sheet(section, f"{len(rows)} known; show one by its id", (Section(section, rows),), list(entries))
+def _listing(known: Knowledge, name: str) -> Sheet:
+    """All entries of a section, grouped where that helps to find one."""
+    entries = list(getattr(known, name).values())
+    groups: dict[str, list[Row]] = {}
+    for entry in entries:
+        group, text, note = _told(known, name, entry)
+        groups.setdefault(group, []).append((entry.id, text, note))
+    sections = (Section(f"{name}: {group}" if group else name, tuple(rows)) for group, rows in groups.items())
+    ordered = sorted(sections, key=_place(name))
+    return Sheet(name, f"{len(entries)} known; show one by its id", filled(ordered), entries)
 
 
-def _told(known: Knowledge, entry: Any) -> tuple[str, str]:
-    match entry:
-        case Signal():
-            return entry.title, known.owner(entry)
-        case Tip():
-            return entry.text, f"{entry.stage}, {entry.certainty}"
-        case Fact():
-            return entry.text, f"{entry.certainty}, {entry.source}"
-        case ErrorCode():
-            return entry.meaning, f"{entry.cured_by}, {entry.certainty}"
-        case History():
-            return entry.title, "history"
-        case _:
-            return entry.summary, ""
+def _place(name: str) -> Callable[[Section], int]:
+    """Tips stand in the order of their stages, everything else as it is kept."""
+    order = [f"tips: {told}" for told in STAGES.values()] if name == "tips" else []
+    return lambda section: order.index(section.heading) if section.heading in order else 0
 
 
-def _tier(known: Knowledge, tier: Tier) -> Sheet:
-    can = [(name, known.abilities[name].title, " ".join(known.abilities[name].facts)) for name in tier.can]
-    some = [(name, known.abilities[name].title, "only some members") for name in tier.some_can]
-    rows = (
-        ("level", str(tier.level), ""), ("channels", tier.channels, ""), ("reached", tier.reached, ""),
-        ("location", tier.location, ""), *((("start with", tier.entry, ""),) if tier.entry else ()),
-    )  # fmt: skip
-    sections = (
-        Section("", rows),
-        Section("can", tuple(can)),
-        Section("some of them can", tuple(some)),
-        Section("cannot", tuple(("", limit.text, limit.fact) for limit in tier.limits)),
-        Section("what the sources say", _fact_rows(known, tier.facts)),
-    )
-    return Sheet(tier.name, tier.summary, _filled(sections), tier)
-
-
-def _team(known: Knowledge, team: Team) -> Sheet:
-    owned = tuple((s.id, s.title, "") for s in known.signals.values() if s.team == team.id)
-    sections = (
-        Section("", (("group", team.group, ""), ("reached", team.reached, team.certainty))),
-        Section("what it owns", owned),
-        Section("what the sources say", (*_fact_rows(known, team.facts), *_source_rows(known, team.source))),
-    )
-    return Sheet(team.name, team.summary, _filled(sections), team)
-
-
-def _beyond(known: Knowledge, other: Beyond) -> Sheet:
-    sections = (Section("", (("reached", other.reached, ""),)), Section("what the sources say", _fact_rows(known, other.facts)))
-    return Sheet(other.name, other.summary, sections, other)
-
-
-def _signal(known: Knowledge, signal: Signal) -> Sheet:
-    owner = known.destination(known.owner(signal))
-    codes = tuple((c.code, c.meaning, c.certainty) for c in known.codes.values() if c.signal == signal.id)
-    sections = (
-        Section(
-            "",
-            (("goes to", owner.name, ", ".join(signal.needs)), ("strength", signal.strength, ""), ("kept in", signal.origin, "")),
-        ),
-        Section("how it is said", tuple(("", phrase, "") for phrase in signal.says)),
-        Section("for example", tuple(("", text, "") for text in signal.examples.fires)),
-        Section("but not", tuple(("", text, "") for text in signal.examples.silent)),
-        Section("error codes", codes),
-        Section("source", _source_rows(known, signal.source)),
-    )
-    return Sheet(signal.title, signal.why, _filled(sections), signal)
-
-
-def _history(known: Knowledge, history: History) -> Sheet:
-    counts = ", ".join(f"{name} ≥ {n}" for name, n in history.at_least.items())
-    sections = (
-        Section("", (("needs", ", ".join(history.needs), ""), ("holds from", counts, ""))),
-        Section("how it is said", tuple(("", phrase, "") for phrase in history.says)),
-        Section("source", _source_rows(known, history.source)),
-    )
-    return Sheet(history.title, history.why, _filled(sections), history)
-
-
-def _code(known: Knowledge, code: ErrorCode) -> Sheet:
-    cured = "you, without a case" if code.cured_by == "seller" else known.destination(code.cured_by).name
-    then = known.destination(code.then).name if code.then and code.then != "seller" else ""
-    readings = tuple((" / ".join(r.when), f"{r.meaning} {r.cure}", r.certainty) for r in code.readings)
-    sections = (
-        Section("", (("cured by", cured, code.certainty), ("how", code.cure, ""), ("if it fails", then, ""),
-                     ("signal", code.signal, ""), ("note", code.note, ""))),
-        Section("other meanings, when the message says", readings),
-        Section("source", _source_rows(known, code.source)),
-    )  # fmt: skip
-    return Sheet(f"Error code {code.code}", code.meaning, _filled(sections), code)
-
-
-def _tip(known: Knowledge, tip: Tip) -> Sheet:
-    rows = (("stage", tip.stage, ""), ("why", tip.why, tip.certainty))
-    return Sheet(tip.id, tip.text, (Section("", rows), Section("source", _source_rows(known, tip.source))), tip)
-
-
-def _fact(known: Knowledge, fact: Fact) -> Sheet:
-    rows = (("about", fact.about, ""), ("certainty", fact.certainty, ""))
-    return Sheet(fact.id, fact.text, (Section("", rows), Section("source", _source_rows(known, fact.source))), fact)
-
-
-def _filled(sections: Iterable[Section]) -> tuple[Section, ...]:
-    """Sections without empty rows and without those that then have nothing to say."""
-    kept = (Section(s.heading, tuple(row for row in s.rows if row[1])) for s in sections)
-    return tuple(section for section in kept if section.rows)
+def _told(known: Knowledge, section: str, entry: Any) -> tuple[str, str, str]:
+    """Group, text and note of one entry in a list."""
+    match section:
+        case "signals":
+            return known.destination(known.owner(entry)).short, entry.title, ""
+        case "tips":
+            return STAGES[entry.stage], entry.text, entry.certainty
+        case "steps":
+            here = entry.when.destinations
+            return known.destination(here[0]).short if len(here) == 1 else "", entry.text, entry.certainty
+        case "facts":
+            return entry.about, entry.text, f"{entry.certainty}, {entry.source}"
+        case "codes":
+            return "", entry.meaning, f"{entry.cured_by}, {entry.certainty}"
+        case "sources":
+            return entry.kind, entry.title, entry.url
+        case "drafts":
+            return "", entry.subject, ""
+        case "groups":
+            return "", ", ".join(entry.words[:8]) + (" …" if len(entry.words) > 8 else ""), ""
+        case "placeholders":
+            return "", entry.label, entry.fact
+        case "history" | "abilities":
+            return "", entry.title, ""
+        case "questions" | "changes":
+            return "", entry.text, ""
+    return "", entry.summary, ""
 
 
 _TELLERS: dict[str, Callable[[Knowledge, Any], Sheet]] = {
-    "tiers": _tier, "teams": _team, "beyond": _beyond, "signals": _signal, "history": _history, "codes": _code,
-    "tips": _tip, "facts": _fact,
+    "tiers": pages.tier, "teams": pages.team, "beyond": pages.beyond, "signals": pages.signal, "history": pages.history,
+    "codes": pages.code, "tips": guides.tip, "facts": pages.fact, "steps": guides.step, "drafts": guides.draft,
+    "abilities": pages.ability, "sources": pages.source, "questions": guides.question, "changes": guides.change,
+    "groups": guides.group, "placeholders": guides.placeholder,
+}  # fmt: skip
+# Sections whose entries are named with marks, as phrases and drafts write them.
+MARKED = {"<>": "groups", "{}": "placeholders"}
+# The sections whose entries can be shown by their id, in the order in which an id is sought.
+SHOWN = tuple(section for section in _TELLERS if section not in MARKED.values())
+# The lists that can be shown, and what the ladder says of them.
+LISTS = {
+    "tiers": "", "teams": "", "beyond": "", "signals": "kinds of problem that are recognised", "codes": "error codes",
+    "history": "ways to tell what has happened so far", "tips": "tips", "steps": "steps of the roads",
+    "drafts": "drafts of the case to send", "questions": "questions for unclear texts",
+    "changes": "facts that could change an answer", "facts": "statements with certainty and source",
+    "abilities": "abilities", "sources": "sources", "groups": "word groups of phrases, as <image>",
+    "placeholders": "placeholders of drafts, as {asin}",
 }  # fmt: skip

@@ -18,6 +18,7 @@ KINDS: dict[str, type] = {
 ONE: dict[tuple[type, str], type] = {
     (k.Signal, "examples"): k.Examples, (k.History, "examples"): k.Examples,
     (k.Tip, "when"): k.When, (k.Step, "when"): k.When, (k.Draft, "when"): k.When,
+    (k.Change, "when"): k.When,
 }  # fmt: skip
 SEVERAL: dict[tuple[type, str], type] = {(k.Tier, "limits"): k.Limit, (k.ErrorCode, "readings"): k.Reading}
 

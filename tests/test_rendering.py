@@ -1,0 +1,244 @@
+"""The terminal view: kept screens at three widths, nothing lost, colour that is never needed, and text that cannot act."""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+
+import pytest
+from rich.console import Console
+from rich.text import Text
+
+import docs_blocks
+import docs_screens
+from catalog_route import Advice, Router, Told
+from catalog_route.rendering import ASCII_MARKS, HEADINGS, advice_view
+
+CURE = "\n\nif this is what you want: python tests/docs_blocks.py --rewrite"
+NAMES = [*docs_screens.SCREENS, *docs_screens.VIEWS]
+# Lines below the seller's own text; an answer fits a screen of the usual height together with a short text.
+MOST_LINES = 33
+USUAL_LINES = 27
+
+
+def drawn(advice: Advice, width: int = 80, *, why: bool = False, colour: bool = False, marks: object = None) -> str:
+    """The view as a terminal of that width shows it."""
+    console = Console(
+        width=width, file=StringIO(), markup=False, emoji=False, highlight=False, force_terminal=colour, legacy_windows=False,
+        color_system="truecolor" if colour else None, _environ={},
+    )  # fmt: skip
+    console.print(advice_view(advice, why=why, marks=marks))  # type: ignore[arg-type]
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue()
+
+
+def words(text: str) -> str:
+    """A text without its line ends and indents, as it can be compared."""
+    return " ".join(text.split())
+
+
+def letters(text: str) -> str:
+    """Only what is not blank: a fold may part a long word."""
+    return "".join(text.split())
+
+
+def told(part: str, text: str) -> bool:
+    """Whether the letters of `part` stand in a text in their order, with no more between them than a column at the edge."""
+    return re.search("[a-z◂ ]{0,12}".join(map(re.escape, part.split())), words(text)) is not None or letters(part) in letters(
+        text
+    )
+
+
+# --- kept screens
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_screen_is_as_it_was_kept(name: str) -> None:
+    difference = docs_blocks.outdated_view(name)
+    assert not difference, difference + CURE
+
+
+def test_no_screen_is_left_over() -> None:
+    there = {path.stem for path in (docs_blocks.ROOT / "tests" / "screens").iterdir()}
+    assert there == set(NAMES)
+
+
+def test_the_ten_screens_are_of_many_kinds() -> None:
+    """At least six destinations, all tiers among them, and every text is a real one."""
+    answers = [docs_screens.answer(name)[0] for name in docs_screens.SCREENS]
+    assert len(answers) == 10
+    reached = {advice.recommended.id for advice in answers if advice.recommended}
+    assert len(reached) >= 6
+    assert {tier.id for tier in docs_screens.router().known.ladder()} <= reached
+    assert all(advice.draft is not None for advice in answers)
+
+
+# --- widths
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_no_line_is_wider_than_the_terminal(name: str, width: int) -> None:
+    advice, why = docs_screens.answer(name)
+    assert max(map(len, drawn(advice, width, why=why).splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+@pytest.mark.parametrize("name", docs_screens.SCREENS)
+def test_nothing_is_lost_at_any_width(name: str, width: int) -> None:
+    """What is shown at 80 columns is shown at every width, to the last letter."""
+    advice = docs_screens.answer(name)[0]
+    text = drawn(advice, width)
+    for step in advice.path[:6]:
+        assert told(step.do, text)
+    assert advice.draft is not None
+    for part in (advice.draft.subject, advice.draft.body, *advice.draft.attach, *advice.draft.missing, advice.draft.send):
+        assert letters(part) in letters(text)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_everything_is_shown_with_its_reason_and_source_when_asked(router: Router, width: int) -> None:
+    advice = router.route("flat file rejected with error 8541, case re-opened 4 times, we are not brand registered", draft=True)
+    text = drawn(advice, width, why=True)
+    for tip in advice.tips:
+        assert letters(f"{tip.text} ({tip.certainty}, {tip.source})") in letters(text)
+        assert letters(tip.why) in letters(text)
+    for step in advice.path:
+        assert letters(f"{step.do} ({step.certainty}, {step.source})") in letters(text) or step.wait
+    for verdict in advice.verdicts:
+        assert told(verdict.why, text)
+    for finding in advice.findings:
+        assert finding.signal in text
+        assert letters(finding.origin) in letters(text)
+
+
+# --- one screen
+
+
+def test_a_usual_answer_fits_a_screen(router: Router) -> None:
+    """Without the seller's text, at 80 columns: half of all answers in USUAL_LINES, every one in MOST_LINES."""
+    counts = []
+    for text in docs_screens.sellers().values():
+        advice = router.route(text)
+        own = len(Text(text[:600]).wrap(Console(width=78, file=StringIO(), _environ={}), 78))
+        counts.append(len(drawn(advice).rstrip("\n").splitlines()) - own)
+    counts.sort()
+    assert counts[len(counts) // 2] <= USUAL_LINES
+    assert counts[-1] <= MOST_LINES
+
+
+def test_the_answer_comes_first(router: Router) -> None:
+    lines = [line.strip() for line in drawn(router.route("feed issue")).splitlines() if line.strip()]
+    assert lines[0] == "feed issue"
+    assert lines[1].startswith("▸ Catalog Captive Team")
+    assert "confidence high" in lines[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["feed issue", "reopened 5 times, child still missing", "stranded stock in FBA", "how do I add a product"]
+)
+def test_nothing_is_said_twice_on_one_screen(router: Router, text: str) -> None:
+    lines = [line.strip() for line in drawn(router.route(text)).splitlines() if len(line.split()) > 5]
+    assert len(set(lines)) == len(lines)
+
+
+# --- the ladder, certainty, colour
+
+
+def test_every_tier_stands_on_the_ladder_with_mark_and_reason(router: Router) -> None:
+    text = drawn(router.route("Amazon retail holds the title of our page"))
+    assert re.search(r"1 Outsourced +✗ cannot change Amazon retail", text)
+    assert re.search(r"2 Captive +~ a few can change Amazon retail or +◂ start here", text)
+    assert re.search(r"3 ERT +✓ can change Amazon retail", text)
+
+
+def test_a_desk_beside_the_catalog_tells_why_no_tier_does_it(router: Router) -> None:
+    text = drawn(router.route("our bullets are locked by Brand Registry"))
+    assert re.search(r"3 ERT +✗ cannot overrule Brand Registry", text)
+    assert re.search(r"1 Outsourced +✗ can only pass it on to Brand Registry", text)
+    assert "beside the catalog" in text
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_every_step_and_tip_shows_how_certain_it_is(router: Router, width: int) -> None:
+    advice = router.route("reopened 5 times, child still missing")
+    text = drawn(advice, width)
+    shown = text.count("official") + text.count("practice") + text.count("stated") + text.count("believed")
+    assert shown >= len(advice.path) + 3
+
+
+def test_certainty_stands_at_the_right_edge_where_there_is_room(router: Router) -> None:
+    lines = drawn(router.route("feed issue")).splitlines()
+    ends = {len(line.rstrip()) for line in lines if line.rstrip().endswith((" official", " practice", " stated"))}
+    assert ends == {79}
+
+
+def test_colour_is_never_needed(router: Router) -> None:
+    """The same letters with colour and without."""
+    for name in NAMES:
+        advice, why = docs_screens.answer(name)
+        coloured = re.sub(r"\x1b\[[0-9;]*m", "", drawn(advice, why=why, colour=True))
+        assert coloured == drawn(advice, why=why)
+
+
+def test_the_deciding_words_are_set_off_in_the_text(router: Router) -> None:
+    coloured = drawn(router.route("hello, my feed was rejected"), colour=True)
+    assert re.search(r"\x1b\[1m[^\x1b]*feed was rejected", coloured)
+
+
+def test_plain_signs_serve_terminals_that_cannot_show_the_others(router: Router) -> None:
+    for text in ("feed issue", "stranded stock in FBA", "help", "Amazon retail holds the title"):
+        shown = drawn(router.route(text, draft=True), marks=ASCII_MARKS)
+        own = words(shown).replace("–", "-").replace("…", "...")
+        assert not set(own) & set("▸◂·→✓✗─")
+
+
+# --- what is shown when
+
+
+def test_headings_name_every_stage() -> None:
+    assert set(HEADINGS) == {"try", "prepare", "write", "escalate", "avoid"}
+
+
+def test_unclear_asks_and_advises_nothing(router: Router) -> None:
+    text = drawn(router.route("asdf"))
+    assert "unclear" in text
+    assert "What should be different" in text
+    assert "who can" not in text
+    assert "the road" not in text
+
+
+def test_a_hardly_sure_answer_shows_what_would_settle_it(router: Router) -> None:
+    advice = router.route("my title")
+    assert advice.questions
+    assert words(advice.questions[0].text) in words(drawn(advice))
+
+
+def test_conflicts_and_wrong_numbers_are_noted(router: Router) -> None:
+    text = words(drawn(router.route("case reopened 4 times, UPC 036000291453 is refused", Told(reopened=1))))
+    assert "reopened: the text says 4, the option 1 counts" in text
+    assert "036000291453 is no valid UPC" in text
+
+
+def test_the_draft_starts_at_the_left_edge(router: Router) -> None:
+    """So that what is copied from the terminal is the case and no indent."""
+    advice = router.route("B0ABCDEF12: page says beige, it's grey", draft=True)
+    lines = drawn(advice).splitlines()
+    assert advice.draft is not None
+    assert f"Subject: {advice.draft.subject}" in lines
+    assert "Value shown: beige" in lines
+    assert "Value wanted: grey" in lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[bold]feed[/bold] issue [red]", "feed \x1b[31m rejected \x1b]0;owned\x07", ":warning: feed issue", "feed\u202e rejected"],
+)
+def test_the_sellers_text_is_never_markup(router: Router, text: str) -> None:
+    shown = drawn(router.route(text, draft=True), colour=True)
+    bare = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert "\x1b" not in bare
+    assert "\x07" not in bare
+    assert "\u202e" not in bare
+    if "[" in text and "\x1b" not in text:
+        assert words(text) in words(bare)
