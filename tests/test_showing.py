@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 
 import pytest
 
 from catalog_route import Knowledge
+from catalog_route.advice import plain
 from catalog_route.plain import sheet_lines
 from catalog_route.showing import LISTS, MARKED, SHOWN, NotKnownError, Sheet, show
 from catalog_route.stored import KINDS
@@ -230,6 +232,15 @@ def test_id_that_is_near_to_nothing_says_where_to_look(known: Knowledge) -> None
 )  # fmt: skip
 def test_names_and_spellings_find_the_entry(known: Knowledge, typed: str, ident: str) -> None:
     assert show(known, typed) == show(known, ident)
+
+
+def test_every_page_is_json_too(known: Knowledge) -> None:
+    """`show --json` prints the record behind a page, so it has to be plain data."""
+    for _, ident in idents(known):
+        held = json.loads(json.dumps(plain(show(known, ident).entry), allow_nan=False))
+        assert held["origin"]
+    for name in (None, *LISTS):
+        assert json.loads(json.dumps(plain(show(known, name).entry), allow_nan=False))
 
 
 def test_word_groups_and_placeholders_are_named_with_their_marks(known: Knowledge) -> None:

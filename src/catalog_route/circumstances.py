@@ -24,7 +24,9 @@ def _domain() -> re.Pattern[str]:
 
 def marketplaces(view: View, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The marketplaces named, such as `amazon.de`: by domain, or by a country beside a word of selling, in their order."""
-    found = {hit.start(): f"amazon.{hit[1].lower()}" for hit in _domain().finditer(view.original)}
+    found = {}
+    if "amazon." in view.original.lower():
+        found = {hit.start(): f"amazon.{hit[1].lower()}" for hit in _domain().finditer(view.original)}
     countries = {name.lower(): (place, name) for place, held in vocabulary.marketplaces.items() for name in held}
     adjectives = {name: (place, name) for place, held in vocabulary.nationalities.items() for name in held}
     for at, word in enumerate(view.words):
