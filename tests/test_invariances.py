@@ -290,10 +290,14 @@ def _turned(value: Any, depth: int = 0) -> Any:
 def _renamed(value: Any, names: dict[str, str], keys: tuple[str, ...] = (), section: str = "") -> Any:
     """Ids of signals and history signals, and what refers to them, under new names."""
     if isinstance(value, dict):
-        return {key: _renamed(part, names, (*keys, key), section or key) for key, part in value.items()}
+        named = keys[-1:] == ("words",) and section == "drafts"
+        return {
+            names.get(key, key) if named else key: _renamed(part, names, (*keys, key), section or key)
+            for key, part in value.items()
+        }
     if isinstance(value, list):
         return [_renamed(part, names, keys, section) for part in value]
-    refers = keys[-1] in ("signal", "signals", "history", "subject") and len(keys) > 1
+    refers = keys[-1] in ("signal", "signals", "history", "subject", "unless") and len(keys) > 1
     own = keys[-1] == "id" and section in ("signals", "history")
     return names.get(value, value) if (refers or own) and isinstance(value, str) else value
 

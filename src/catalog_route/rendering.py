@@ -131,12 +131,12 @@ class _View:
         table.add_column(ratio=1, overflow="fold")
         table.add_column(justify="right", style="dim", no_wrap=True)
         for text, sure, _ in told:
-            table.add_row(Text(text, overflow="fold"), sure)
+            table.add_row(Text(visible(text), overflow="fold"), sure)
         return table
 
     def _behind(self, text: str, sure: str, why: str) -> RenderableType:
-        line = Text.assemble(text, (f"  ({sure})", "dim"), overflow="fold")
-        reason = Padding(Text(f"{self._signs.dash} {why}", style="dim", overflow="fold"), (0, 0, 0, 2))
+        line = Text.assemble(visible(text), (f"  ({sure})", "dim"), overflow="fold")
+        reason = Padding(Text(f"{self._signs.dash} {visible(why)}", style="dim", overflow="fold"), (0, 0, 0, 2))
         return Group(line, reason) if why else line
 
     def _beside(self) -> Iterator[tuple[str, RenderableType]]:
