@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import docs_screens
-from catalog_route import CaseFacts, Knowledge, Router, Told
+from catalog_route import CaseFacts, Knowledge, KnowledgeError, Router, Told
 from catalog_route.advice import DraftEntry
 from catalog_route.drafting import fill, write
 from catalog_route.knowledge import Draft, Placeholder, When
@@ -290,3 +290,16 @@ def test_a_knowledge_without_frames_still_writes_a_case(small: Callable[[str], K
 
 def test_without_a_draft_nothing_is_written(small: Callable[[str], Knowledge]) -> None:
     assert write(small("placeholders: [{id: issue, label: issue}]\n"), When(), {"issue": "x"}) is None
+
+
+def test_a_draft_that_names_what_is_not_there_does_not_load(small: Callable[[str], Knowledge]) -> None:
+    """Each is told at its place: a placeholder, one of several, one in the words of a problem, and the problem itself."""
+    with pytest.raises(KnowledgeError) as fault:
+        small(
+            "placeholders: [{id: asin, label: ASIN}]\n"
+            "drafts:\n  - {id: d, subject: '{asin}', lines: ['Please {asin|skew}.', '{wonted}'],"
+            " words: {walking: {asin: '{pace}'}}}\n"
+        )
+    told = "\n".join(map(str, fault.value.problems))
+    for what in ('no placeholder "skew"', 'no placeholder "wonted"', 'no placeholder "pace"', 'no signal "walking"'):
+        assert what in told

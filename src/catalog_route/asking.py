@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from catalog_route.advice import Advice, QuestionEntry
 from catalog_route.case import Told
 from catalog_route.display import visible
@@ -38,11 +40,12 @@ def _answer(router: Router, question: QuestionEntry) -> str | None:
     for number, answer in enumerate(question.answers, 1):
         say(f"  {number}  {visible(answer)}")
     say("number or own words; Enter skips, Ctrl-D ends")
-    try:
-        chosen = input("> ").strip()
-    except EOFError:
+    say("> ", end="")
+    line = sys.stdin.readline()
+    if not line:
         say("")
         return None
+    chosen = line.strip()
     meant = router.known.questions[question.id].answers
     if chosen.isascii() and chosen.isdigit():
         if not 0 < int(chosen) <= len(question.answers):

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from catalog_route.advice import DraftEntry
 from catalog_route.case import CaseFacts
 from catalog_route.conditions import holds, specificity
+from catalog_route.guidance import PLACEHOLDER
 from catalog_route.knowledge import Draft, Knowledge, Placeholder, When
 
-PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\|[a-z_]+)*)\}")
 MATTER = "{matter}"
 SUBJECT = "{subject}"
 DASH = " – "
@@ -55,7 +55,7 @@ def _worded(draft: Draft, met: When) -> Draft:
     def put(found: re.Match[str]) -> str:
         return words.get(found[1], found[0])
 
-    subject, *lines = (PLACEHOLDER.sub(put, line) for line in (draft.subject, *draft.lines))
+    subject, *lines = (re.sub(PLACEHOLDER, put, line) for line in (draft.subject, *draft.lines))
     return Draft(draft.id, subject, tuple(lines), draft.attach, draft.send)
 
 
@@ -80,7 +80,7 @@ def fill(draft: Draft, placeholders: Mapping[str, Placeholder], known: Mapping[s
         out: list[str] = []
         for part in parts:
             if not part.startswith("? ") or _tells(part, known, out):
-                out.append(PLACEHOLDER.sub(put, part.removeprefix("? ")))
+                out.append(re.sub(PLACEHOLDER, put, part.removeprefix("? ")))
         return out
 
     subject = " ".join(DASH.join(filled(draft.subject.split(DASH))).split())
@@ -89,9 +89,14 @@ def fill(draft: Draft, placeholders: Mapping[str, Placeholder], known: Mapping[s
 
 def _tells(part: str, known: Mapping[str, str], above: Iterable[str]) -> bool:
     """Whether a part would say something known that does not stand above it."""
-    names = (name for names in PLACEHOLDER.findall(part) for name in names.split("|"))
     said = "\n".join(above)
-    return any(known.get(name) and not re.search(rf"(?<![\w-]){re.escape(known[name])}(?![\w-])", said) for name in names)
+    values = (known[name] for name in named_in(part) if known.get(name))
+    return any(not re.search(rf"(?<![\w-]){re.escape(value)}(?![\w-])", said) for value in values)
+
+
+def named_in(template: str) -> list[str]:
+    """The placeholders of a piece of template, each by its id, in their order."""
+    return [name for found in re.findall(PLACEHOLDER, template) for name in found.split("|")]
 
 
 def case_values(placeholders: Iterable[Placeholder], case: CaseFacts) -> dict[str, str]:

@@ -11,6 +11,8 @@ Certainty = Literal["official", "stated", "practice", "believed", "assumed", "pl
 Strength = Literal["strong", "normal", "weak"]
 Stage = Literal["try", "prepare", "write", "escalate", "avoid"]
 
+# How a draft names what is to be filled in: {asin}, or the first known of {asin|sku}.
+PLACEHOLDER = r"\{([a-z_]+(?:\|[a-z_]+)*)\}"
 # What `When.case` can ask for beside `tried-TIER`: whether support was asked before, who asks, what ended it, what is known.
 CASE = ("has-case", "no-case", "final-no", "vendor", "seller", "brand-registered", "not-brand-registered", "wrong-check-digit",
         "several-cases")  # fmt: skip

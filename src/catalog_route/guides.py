@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from catalog_route.drafting import PLACEHOLDER
+from catalog_route.drafting import named_in
 from catalog_route.knowledge import Change, Draft, Group, Knowledge, Placeholder, Question, Step, Tip, When
 from catalog_route.shown import STAGES, Row, Section, Sheet, filled, source_rows
 
@@ -37,9 +37,7 @@ def step(known: Knowledge, here: Step) -> Sheet:
 
 def draft(known: Knowledge, here: Draft) -> Sheet:
     """A draft with its text as it is kept, placeholders and all."""
-    names = dict.fromkeys(
-        name for line in (here.subject, *here.lines) for found in PLACEHOLDER.findall(line) for name in found.split("|")
-    )
+    names = dict.fromkeys(name for line in (here.subject, *here.lines) for name in named_in(line))
     words = (
         (signal, f"{{{name}}}: {text}", "") for signal, held in here.words.items() for name, text in held.items()
     )  # fmt: skip
@@ -55,10 +53,7 @@ def draft(known: Knowledge, here: Draft) -> Sheet:
 
 def placeholder(known: Knowledge, here: Placeholder) -> Sheet:
     """A placeholder: what fills it, and the drafts that use it."""
-    used = (
-        d for d in known.drafts.values()
-        if any(here.id in found.split("|") for line in (d.subject, *d.lines) for found in PLACEHOLDER.findall(line))
-    )  # fmt: skip
+    used = (d for d in known.drafts.values() if any(here.id in named_in(line) for line in (d.subject, *d.lines)))
     sections = (
         Section("", (_filled_by(here), ("kept in", here.origin, ""))),
         Section("used by", tuple((d.id, d.subject, "") for d in used)),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from catalog_route.guidance import CASE
-from catalog_route.knowledge import Knowledge, When
+from catalog_route.guidance import CASE, PLACEHOLDER
+from catalog_route.knowledge import Draft, Knowledge, When
 from catalog_route.problems import Problem, did_you_mean
 
 # The facts of a case that can be counted, and all that a placeholder can be filled with (`case.CaseFacts`).
@@ -92,8 +93,20 @@ def _fact_references(known: Knowledge) -> Iterator[Reference]:
             yield "changes", ident, ("facts", name), name, COUNTS, "case fact"
     yield from _many(known.placeholders, "placeholders", "fact", CASE_FACTS, "case fact")
     for ident, draft in known.drafts.items():
-        for signal in draft.words:
-            yield "drafts", ident, ("words", signal), signal, known.signals, "signal"
+        yield from _draft_references(known, ident, draft)
+
+
+def _draft_references(known: Knowledge, ident: str, draft: Draft) -> Iterator[Reference]:
+    """The placeholders of a draft, and the signals that it has words for."""
+    texts: list[tuple[tuple[str | int, ...], str]] = [(("subject",), draft.subject)]
+    texts += [(("lines", number), line) for number, line in enumerate(draft.lines)]
+    for signal, words in draft.words.items():
+        yield "drafts", ident, ("words", signal), signal, known.signals, "signal"
+        texts += [(("words", signal, name), f"{{{name}}}{text}") for name, text in words.items()]
+    for inside, text in texts:
+        for names in re.findall(PLACEHOLDER, text):
+            for name in names.split("|"):
+                yield "drafts", ident, inside, name, known.placeholders, "placeholder"
 
 
 def _many(entries: Mapping[str, Any], section: str, name: str, targets: Iterable[str], kind: str) -> Iterator[Reference]:

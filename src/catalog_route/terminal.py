@@ -102,11 +102,11 @@ def write(text: str) -> None:
         raise Stop("", Exit.PIPE) from fault
 
 
-def say(message: str) -> None:
+def say(message: str, *, end: str = "\n") -> None:
     """One line of talk on stderr, visible and never failing."""
     if sys.stderr is not None:
         try:
-            sys.stderr.write(f"{visible(message)}\n")
+            sys.stderr.write(f"{visible(message)}{end}")
             sys.stderr.flush()
         except (OSError, ValueError):
             return
