@@ -185,6 +185,23 @@ def test_years_and_amounts_are_no_error_codes(facts: Read, text: str) -> None:
         ("technicians have it for 3 weeks", "ticket_days", 21),
         ("the technician ticket is 45 days old", "ticket_days", 45),
         ("two months with the technicians", "ticket_days", 60),
+        ("this is the 4th time I write about the wrong title", "contacts", 4),
+        ("4th time asking, listing suppressed", "contacts", 4),
+        ("second time I open a case", "contacts", 2),
+        ("contacted support twice", "contacts", 2),
+        ("called seller support 5x about the missing variation", "contacts", 5),
+        ("asked thrice, no answer", "contacts", 3),
+        ("10+ cases", "contacts", 10),
+        ("re-opened thrice, wrong category", "reopened", 3),
+        ("thrice reopened and nothing", "reopened", 3),
+        ("case was reopened for the fifth time", "reopened", 5),
+        ("reopened it once", "reopened", 1),
+        ("Reopened: 4", "reopened", 4),
+        ("reopen count 7", "reopened", 7),
+        ("with the catalog team for a month", "ticket_days", 30),
+        ("ticket open for 45 days", "ticket_days", 45),
+        ("ticket open for 45 days", "contacts", None),
+        ("two weeks ago I reopened case 12345678901", "reopened", None),
         ("feed issue", "reopened", None),
         ("feed issue", "contacts", None),
         ("feed issue", "ticket_days", None),
@@ -210,6 +227,14 @@ def test_the_larger_of_two_counts_holds(facts: Read) -> None:
     ("text", "name", "value"),
     [
         ("we are a vendor", "account", "vendor"),
+        ("as a 1P vendor our page is wrong", "account", "vendor"),
+        ("I am a third party seller", "account", "seller"),
+        ("we are a vendor and I am a seller", "account", None),
+        ("the captive team could not change it", "tried", ("captive",)),
+        ("an outsourced rep read me the help page", "tried", ("outsourced",)),
+        ("they closed it with no further action", "final_no", True),
+        ("Amazon's final decision came today", "final_no", True),
+        ("case closed", "final_no", False),
         ("feed issue", "account", None),
         ("our brand is enrolled in brand registry", "brand_registered", True),
         ("we are not brand registered", "brand_registered", False),
@@ -254,6 +279,24 @@ def test_told_no_overrules_a_brand_that_is_registered(facts: Read) -> None:
     read = facts("our brand is enrolled in brand registry", Told(brand_registered=False))
     assert read.brand_registered is False
     assert len(read.conflicts) == 1
+
+
+def test_conflicts_are_told_in_plain_words(facts: Read) -> None:
+    read = facts("our brand is enrolled in brand registry", Told(brand_registered=False))
+    assert read.conflicts == ("brand registered: the text says yes, the option no counts",)
+
+
+def test_a_count_told_beside_the_text_silences_the_other_one(router: Router) -> None:
+    """Whoever says --reopened 1 has re-opened once; the words "4 times" must not lift the answer all the same."""
+    text = "flat file rejected with error 8541, reopened 4 times"
+    lifted, told = router.route(text), router.route(text, Told(reopened=1))
+    assert lifted.recommended is not None
+    assert told.recommended is not None
+    assert (lifted.recommended.id, told.recommended.id) == ("ert", "captive")
+    assert told.case.conflicts == ("reopened: the text says 4, the option 1 counts",)
+    assert told.text == text
+    for finding in told.findings:
+        assert all(text[seen.start : seen.end] == seen.text for seen in finding.seen)
 
 
 def test_nothing_told_leaves_the_text_alone(facts: Read) -> None:

@@ -73,6 +73,9 @@ def test_how_long_it_has_lasted(facts: Read, text: str, days: int | None) -> Non
         ("the listing shows blue instead of red", "blue", "red"),
         ("the page shows size L but it is M", "size L", "M"),
         ("page reads 480 kg, should be 480 g", "480 kg", "480 g"),
+        # Amazon's own message of a conflict, with one field or several
+        ("contradicts the catalog: color (Merchant: 'Teal' / Amazon: 'Blue').", "Blue", "Teal"),
+        ("color (Merchant: 'Teal' / Amazon: 'Blue'), size (Merchant: 'L' / Amazon: 'XL')", "Blue; XL", "Teal; L"),
     ],
 )
 def test_value_shown_and_value_wanted(facts: Read, text: str, shown: str, wanted: str) -> None:

@@ -6,6 +6,9 @@ import re
 from io import StringIO
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -242,3 +245,10 @@ def test_the_sellers_text_is_never_markup(router: Router, text: str) -> None:
     assert "\u202e" not in bare
     if "[" in text and "\x1b" not in text:
         assert words(text) in words(bare)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200), st.sampled_from([40, 60, 80, 100]), st.booleans())
+def test_any_text_can_be_shown(router: Router, text: str, width: int, why: bool) -> None:
+    shown = drawn(router.route(text, draft=True), width, why=why)
+    assert max(map(cell_len, shown.splitlines()), default=0) <= width

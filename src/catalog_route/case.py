@@ -136,7 +136,8 @@ def _overruled(facts: CaseFacts, told: Told) -> CaseFacts:
             continue
         changes[part.name] = said
         if read not in (None, (), said):
-            conflicts.append(f"{part.name}: the text says {_shown(read)}, the option {_shown(said)} counts")
+            name = part.name.replace("_", " ")
+            conflicts.append(f"{name}: the text says {_shown(read)}, the option {_shown(said)} counts")
     return replace(facts, **changes, conflicts=tuple(conflicts))  # type: ignore[arg-type]
 
 

@@ -83,7 +83,14 @@ def _days(view: View, at: int, vocabulary: Vocabulary) -> int | None:
 
 
 def values(view: View, vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """Value shown and value wanted, as in "page says beige, it's grey" or "shows blue instead of red"; None unless both are."""
+    """Value shown and value wanted, as in "page says beige, it's grey" or "shows blue instead of red"; None unless both are.
+
+    Amazon's own message of a conflict, "(Merchant: 'teal' / Amazon: 'blue')", tells them as well.
+    """
+    if "Merchant:" in view.original:
+        pairs = re.findall(r"\(Merchant: '([^'\n]{1,200})' / Amazon: '([^'\n]{1,200})'\)", view.original)
+        if pairs:
+            return "; ".join(amazon for _, amazon in pairs), "; ".join(merchant for merchant, _ in pairs)
     for at, word in enumerate(view.words):
         if word in vocabulary.showing and at and _page_near(view, at, vocabulary):
             end = _clause_end(view, at + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from catalog_route.advice import Advice, FindingEntry
+from catalog_route.advice import Advice, Evidence, FindingEntry
 from catalog_route.display import one_line, visible
 
 if TYPE_CHECKING:
@@ -68,10 +68,15 @@ def _finding(finding: FindingEntry, why: bool) -> Iterator[str]:
 
 def seen_words(finding: FindingEntry, most: int = 3, longest: int = 60) -> str:
     """The first few words that it was seen in, quoted, visible and joined; of a mere likeness only words that say something."""
-    quotes = [evidence.text for evidence in finding.seen]
-    if finding.by == "likeness":
-        quotes = [text for text in quotes if len(text) >= TELLING] or quotes
+    quotes = [evidence.text for evidence in telling(finding)]
     return ", ".join(f'"{_cut(one_line(text), longest)}"' for text in quotes[:most])
+
+
+def telling(finding: FindingEntry) -> tuple[Evidence, ...]:
+    """The words that a finding rests on; of a mere likeness only those that say something, as far as there are such."""
+    if finding.by != "likeness":
+        return finding.seen
+    return tuple(seen for seen in finding.seen if len(seen.text) >= TELLING) or finding.seen
 
 
 def _cut(text: str, longest: int) -> str:

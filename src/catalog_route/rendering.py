@@ -14,7 +14,7 @@ from rich.text import Text
 
 from catalog_route.advice import Advice, DraftEntry, FindingEntry, TipEntry
 from catalog_route.display import one_line, visible
-from catalog_route.plain import seen_words
+from catalog_route.plain import seen_words, telling
 from catalog_route.record import record
 
 SHOWN_TEXT = 600
@@ -161,7 +161,7 @@ def _said(advice: Advice) -> Text:
     """The seller's text with the deciding words set off."""
     shown = advice.text[:SHOWN_TEXT]
     text, at = Text(overflow="fold"), 0
-    spans = sorted({(s.start, s.end) for f in advice.findings if f.counts for s in f.seen if s.end <= len(shown)})
+    spans = sorted({(s.start, s.end) for f in advice.findings if f.counts for s in telling(f) if s.end <= len(shown)})
     for start, end in spans:
         if start < at:
             continue

@@ -31,6 +31,8 @@ def report_sheet(advice: ReportAdvice, known: Knowledge) -> Sheet:
 
 def draft_lines(draft: DraftEntry) -> Iterator[str]:
     """The case to send, ready to be copied."""
+    if draft.send:
+        yield from ("", f"send: {visible(draft.send)}")
     yield from ("", f"Subject: {visible(draft.subject)}", "", *visible(draft.body).split("\n"), "")
     yield from (f"attach: {visible(item)}" for item in draft.attach)
     yield from (f"missing: {visible(item)}" for item in draft.missing)

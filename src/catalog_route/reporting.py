@@ -260,7 +260,7 @@ def met_by(known: Knowledge, entries: list[CodeEntry], destination: str, start: 
         destinations=(destination,),
         codes=tuple(dict.fromkeys(entry.code for entry in entries if entry.code in known.codes)),
         start=(start,),
-        case=circumstances(CaseFacts()),
+        case=(*circumstances(CaseFacts()), "from-report"),
     )
 
 
