@@ -36,9 +36,9 @@ def verdict(advice: Advice, ident: str) -> str:
             "captive": "yes: can too; more permissions, not needed here",
         }),
         ("Amazon retail holds the title of our page", {
-            "outsourced": "no: cannot change Amazon retail or vendor data",
-            "captive": "some: a few can change Amazon retail or vendor data",
-            "ert": "yes: can change Amazon retail or vendor data",
+            "outsourced": "no: cannot change retail or vendor data",
+            "captive": "some: a few can change retail or vendor data",
+            "ert": "yes: can change retail or vendor data",
         }),
         ("our bullets are locked by Brand Registry", {
             "outsourced": "no: can only pass it on to Brand Registry",
