@@ -154,9 +154,10 @@ def measure(router: Router, items: Sequence[Item]) -> Accuracy:
 
 
 def _answer(router: Router, item: Item) -> Answered:
-    _, decision = router.decide(item.text)
+    matches, decision = router.decide(item.text)
     group = router.known.destination(decision.destination).group if decision.destination else UNCLEAR
-    words = tuple(seen.text for finding in decision.findings if finding.counts for seen in finding.seen)
+    counting = (finding for finding in decision.findings if finding.counts)
+    words = tuple(seen.text for finding in counting for seen in router.decider.words(matches, finding))
     return Answered(item, group, decision.confidence, tuple(dict.fromkeys(words)))
 
 
