@@ -14,15 +14,14 @@ def asked(router: Router, advice: Advice, told: Told, *, draft: bool) -> Advice:
     text = advice.text
     for question in advice.questions:
         say(visible(question.text))
-        for number, answer in enumerate(question.answers, 1):
+        numbered = {str(number): answer for number, answer in enumerate(question.answers, 1)}
+        for number, answer in numbered.items():
             say(f"  {number}  {visible(answer)}")
         chosen = _answer()
         if not chosen:
             continue
         meant = router.known.questions[question.id].answers
-        if chosen.isdigit() and 0 < int(chosen) <= len(question.answers):
-            chosen = meant[question.answers[int(chosen) - 1]]
-        text = f"{text}\n{meant.get(chosen, chosen)}"
+        text = f"{text}\n{meant.get(numbered.get(chosen, chosen), chosen)}"
     return router.route(text, told, draft=draft) if text != advice.text else advice
 
 
