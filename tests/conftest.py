@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog_route import Knowledge, Router, load_knowledge
+from driving import Driver
 
 SMALL = """\
 sources:
@@ -39,6 +40,12 @@ def known() -> Knowledge:
 def router(known: Knowledge) -> Router:
     """A router over the shipped knowledge and the shipped weights."""
     return Router(known)
+
+
+@pytest.fixture
+def drive(router: Router, monkeypatch: pytest.MonkeyPatch) -> Driver:
+    """Runs the whole command in this process."""
+    return Driver(router, monkeypatch)
 
 
 @pytest.fixture

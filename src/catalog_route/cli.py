@@ -234,6 +234,11 @@ def _guarded(arguments: list[str]) -> Any:
 
     try:
         return _application(arguments)
+    except SystemExit as end:
+        # the parser takes a reader that went away for itself, and calls it exit 1
+        if isinstance(end.__context__, BrokenPipeError):
+            raise Stop("", Exit.PIPE) from end
+        raise
     except Exception as fault:
         known = usage_fault(fault)
         if known is None:

@@ -121,7 +121,7 @@ def say(message: str) -> None:
         try:
             sys.stderr.write(f"{visible(message)}\n")
             sys.stderr.flush()
-        except (OSError, ValueError):
+        except (OSError, ValueError, MemoryError):
             _silence(sys.stderr)
 
 
@@ -135,7 +135,7 @@ def run(application: Any, arguments: list[str]) -> NoReturn:
 def _outcome(application: Any, arguments: list[str]) -> int:
     try:
         if sys.stdout is None:
-            raise Stop(_no_output("it is closed"), Exit.OUTPUT)
+            raise Stop(_no_output("standard output is closed"), Exit.OUTPUT)
         code = application(arguments)
         sys.stdout.flush()
         return code if isinstance(code, int) else Exit.ANSWERED
@@ -175,7 +175,7 @@ def _told(fault: Exception) -> int:
 
 
 def _no_output(why: object) -> str:
-    return f"cannot write to standard output: {getattr(why, 'strerror', None) or why}"
+    return f"cannot write the answer: {getattr(why, 'strerror', None) or why}"
 
 
 def _last_resort(fault: Exception) -> int:
