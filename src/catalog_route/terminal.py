@@ -22,7 +22,7 @@ DEBUG = "CATALOG_ROUTE_DEBUG"
 SHOWN_FAULT = 200
 
 _COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
-_COLUMNS = re.compile(r"[0-9]{1,6}\Z")
+_SIZE = re.compile(r"[0-9]{1,6}\Z")
 
 
 class Exit(IntEnum):
@@ -63,7 +63,7 @@ def _is_terminal() -> bool:
 
 def _width() -> int:
     columns = os.environ.get("COLUMNS", "")
-    if _COLUMNS.match(columns) and int(columns):
+    if _SIZE.match(columns) and int(columns):
         return int(columns)
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or 80
@@ -115,11 +115,11 @@ def write(text: str) -> None:
         raise Stop(_no_output(fault), Exit.OUTPUT) from fault
 
 
-def say(message: str) -> None:
-    """Talk on stderr, visible and never failing."""
+def say(message: str, *, lines: bool = False) -> None:
+    """One line of talk on stderr, or several `lines`; visible and never failing."""
     if sys.stderr is not None:
         try:
-            sys.stderr.write(f"{visible(message)}\n")
+            sys.stderr.write(f"{visible(message, line_ends=not lines)}\n")
             sys.stderr.flush()
         except (OSError, ValueError, MemoryError):
             _silence(sys.stderr)
@@ -129,6 +129,9 @@ def run(application: Any, arguments: list[str]) -> NoReturn:
     """Run the application and leave with an honest exit code: one line for what goes wrong, never a traceback."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         soften(stream)
+    for size in ("COLUMNS", "LINES"):
+        if not _SIZE.match(os.environ.get(size, "0")):
+            del os.environ[size]  # Rich and others fail on digits that make no number, such as a superscript two
     sys.exit(int(_outcome(application, arguments)))
 
 
@@ -185,7 +188,7 @@ def _last_resort(fault: Exception) -> int:
     if os.environ.get(DEBUG):
         from traceback import format_exception
 
-        say("".join(format_exception(fault)).rstrip("\n"))
+        say("".join(format_exception(fault)).rstrip("\n"), lines=True)
         more = ""
     say(f"catalog-route: a fault of the program, please report it: {what}{more}")
     return Exit.FAULT
