@@ -135,16 +135,22 @@ def test_a_batch_answers_like_the_command_alone(drive: Driver, texts: list[str])
     data = "".join(json.dumps({"text": text}) + "\n" for text in texts).encode()
     whole = drive("batch", "-", "--full", stdin=data)
     singles = [json.loads(drive("route", "--json", "--", text).out) for text in texts]
-    assert [{k: v for k, v in json.loads(line).items() if k not in ("line", "error")} for line in whole.out.splitlines()] == singles
+    assert [
+        {k: v for k, v in json.loads(line).items() if k not in ("line", "error")} for line in whole.out.splitlines()
+    ] == singles
     rows = list(csv.DictReader(io.StringIO(drive("batch", "-", "--to", "csv", stdin=data).out.decode(), newline="")))
-    assert [row["recommended"] or None for row in rows] == [single["recommended"] and single["recommended"]["id"] for single in singles]
+    assert [row["recommended"] or None for row in rows] == [
+        single["recommended"] and single["recommended"]["id"] for single in singles
+    ]
     assert [unsafe(row["input.text"] if "input.text" in row else row["text"]) for row in rows] == [
         text.encode("utf-8", "backslashreplace").decode() for text in texts
     ]
 
 
 @PROPERTY
-@given(data=st.one_of(BYTES, BYTES.map(lambda data: b"original-record-number\tsku\terror-code\terror-type\terror-message\n" + data)))
+@given(
+    data=st.one_of(BYTES, BYTES.map(lambda data: b"original-record-number\tsku\terror-code\terror-type\terror-message\n" + data))
+)
 def test_any_bytes_as_a_report_are_read_or_one_line(drive: Driver, data: bytes) -> None:
     ran = drive("report", "-", stdin=data)
     assert ran.code in (Exit.ANSWERED, Exit.INPUT)
@@ -153,7 +159,9 @@ def test_any_bytes_as_a_report_are_read_or_one_line(drive: Driver, data: bytes) 
 
 @PROPERTY
 @given(data=BYTES)
-def test_any_bytes_as_labelled_texts_are_measured_or_one_line(drive: Driver, tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+def test_any_bytes_as_labelled_texts_are_measured_or_one_line(
+    drive: Driver, tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
     path = tmp_path_factory.getbasetemp() / "labelled.jsonl"
     path.write_bytes(data)
     ran = drive("eval", path)
@@ -224,7 +232,10 @@ def test_what_stands_behind_a_nul_still_counts(drive: Driver) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 @pytest.mark.parametrize("words", [["--json", "-"], ["batch", "-", "--format", "txt"]])
 def test_every_encoding_gives_the_same_answers(drive: Driver, encoding: str, words: list[str]) -> None:
-    texts = ["our “bullets” are locked by Brand Registry — can’t edit", "naïve flat file rejected with error 8541 – whole catalog"]
+    texts = [
+        "our “bullets” are locked by Brand Registry — can’t edit",
+        "naïve flat file rejected with error 8541 – whole catalog",
+    ]
     if words[0] == "batch":
         texts = ["\n".join(texts)]
     for text in texts:

@@ -76,7 +76,7 @@ def test_every_single_step_may_fail(drive: Driver, name: str, fault: str) -> Non
 @pytest.mark.parametrize("name", COMMANDS)
 def test_an_output_that_stays_broken_is_no_different(drive: Driver, name: str, fault: str) -> None:
     """A disk that is full stays full: telling that, and leaving, must not need it."""
-    words, stdin, code = COMMANDS[name]
+    words, stdin, _ = COMMANDS[name]
     steps = Faults()
     drive(*words, stdin=stdin, faults=steps)
     for at, step in enumerate(steps.steps, 1):

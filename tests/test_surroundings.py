@@ -37,7 +37,9 @@ def words(text: str) -> list[str]:
 # --- widths and terminals
 
 
-@pytest.mark.parametrize("columns", ["0", "1", "5", "39", "40", "41", "80", "200", "1000000", "-5", "abc", "", "²", "9" * 5000, "8.5", " 80"])
+@pytest.mark.parametrize(
+    "columns", ["0", "1", "5", "39", "40", "41", "80", "200", "1000000", "-5", "abc", "", "²", "9" * 5000, "8.5", " 80"]
+)
 def test_no_width_loses_a_word(drive: Driver, surroundings: pytest.MonkeyPatch, columns: str) -> None:
     """The superscript two ended the program: it is a digit to Python, and no number."""
     surroundings.setenv("COLUMNS", columns)
@@ -49,7 +51,9 @@ def test_no_width_loses_a_word(drive: Driver, surroundings: pytest.MonkeyPatch, 
 
 
 @pytest.mark.parametrize("columns", [str(width) for width in range(40, 101, 6)])
-def test_the_laid_out_answer_has_the_same_words_at_every_width(drive: Driver, surroundings: pytest.MonkeyPatch, columns: str) -> None:
+def test_the_laid_out_answer_has_the_same_words_at_every_width(
+    drive: Driver, surroundings: pytest.MonkeyPatch, columns: str
+) -> None:
     surroundings.setenv("COLUMNS", "100")
     wide = drive(TEXT, terminal=True)
     surroundings.setenv("COLUMNS", columns)
@@ -70,7 +74,9 @@ def test_a_terminal_without_a_name_is_no_trouble(drive: Driver, surroundings: py
     assert drive(TEXT, terminal=True).code == Exit.ANSWERED
 
 
-@pytest.mark.parametrize("text", ["1" * 50_000, "<" * 50_000, "1." * 25_000, "x:y/z " * 8_000, "[" * 50_000], ids=lambda text: text[:2])
+@pytest.mark.parametrize(
+    "text", ["1" * 50_000, "<" * 50_000, "1." * 25_000, "x:y/z " * 8_000, "[" * 50_000], ids=lambda text: text[:2]
+)
 def test_no_long_text_takes_long_to_show(drive: Driver, surroundings: pytest.MonkeyPatch, text: str) -> None:
     """Rich's highlighter takes minutes for them. What is shown is cut, which is said; the JSON is whole."""
     from time import process_time
@@ -104,7 +110,9 @@ def test_a_laid_out_answer_in_ascii_is_ascii(drive: Driver, surroundings: pytest
     assert drive("feed issue", encoding="ascii", terminal=True).out.isascii()
 
 
-@pytest.mark.parametrize("typed", [b"1\n", "²\n".encode(), b"9" * 6000 + b"\n", b"caf\xe9\n", b"\n", b"", b"\x1b[2J\n", "1\n2\n３\n".encode()])
+@pytest.mark.parametrize(
+    "typed", [b"1\n", "²\n".encode(), b"9" * 6000 + b"\n", b"caf\xe9\n", b"\n", b"", b"\x1b[2J\n", "1\n2\n３\n".encode()]
+)
 def test_any_answer_may_be_typed_to_a_question(drive: Driver, surroundings: pytest.MonkeyPatch, typed: bytes) -> None:
     """A superscript two, a huge number and a byte that is no UTF-8 each ended the program."""
     ran = drive("--ask", "asdf", stdin=typed, typed=True, terminal=True)
@@ -137,7 +145,9 @@ ENVIRONMENTS = list(environments())
 
 
 @pytest.mark.parametrize(("changed", "options"), [each[1:] for each in ENVIRONMENTS], ids=[each[0] for each in ENVIRONMENTS])
-def test_the_same_bytes_come_out_everywhere(router: Router, tmp_path: Path, changed: Mapping[str, str], options: list[str]) -> None:
+def test_the_same_bytes_come_out_everywhere(
+    router: Router, tmp_path: Path, changed: Mapping[str, str], options: list[str]
+) -> None:
     """N7, and R30: stdout is one JSON document and nothing else, whatever warns."""
     done = process(["--json", "--draft", TEXT], changed, options, cwd=tmp_path)
     assert done.returncode == Exit.ANSWERED, done.stderr
@@ -146,7 +156,9 @@ def test_the_same_bytes_come_out_everywhere(router: Router, tmp_path: Path, chan
     assert list(tmp_path.iterdir()) == []
 
 
-def process(words: list[str], changed: Mapping[str, str], options: list[str], **more: object) -> subprocess.CompletedProcess[bytes]:
+def process(
+    words: list[str], changed: Mapping[str, str], options: list[str], **more: object
+) -> subprocess.CompletedProcess[bytes]:
     line = [sys.executable, *options, "-m", "catalog_route", *words]
     env = {**os.environ, **changed}
     return subprocess.run(line, env=env, capture_output=True, timeout=120, check=False, stdin=subprocess.DEVNULL, **more)  # type: ignore[call-overload, no-any-return]
