@@ -6,9 +6,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from catalog_route import Knowledge, Router, load_knowledge
 from driving import Driver
+
+# The examples of properties are the same in every run, so that a change fails by itself and never by chance. To look for
+# new ones: `--hypothesis-profile search`, or tests/fuzz.py for as long as you like.
+settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=True, database=None)
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.load_profile("fixed")
 
 SMALL = """\
 sources:

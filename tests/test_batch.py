@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog_route import Router
-from catalog_route.batch import Answer, Brief, Work, brief, run, run_parallel
+from catalog_route.batch import REJECTED, Answer, Brief, Work, brief, run, run_parallel
 from catalog_route.batch_output import OURS, CsvWriter, JsonWriter, NoWriter, Writer, own_name
 from catalog_route.cells import unsafe
 from catalog_route.counts import Counts
@@ -371,3 +371,30 @@ def test_memory_does_not_grow_with_the_input(tmp_path: Path) -> None:
         words = [sys.executable, "-c", MEMORY, str(count)]
         peaks.append(int(subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, timeout=60).stdout))
     assert peaks[1] - peaks[0] < 5_000, peaks
+
+
+def test_what_is_remembered_has_a_limit_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = Record(1, "x", {"a": 1}, '{"a": 1}')
+    answer = Answer("routed", "ert", "ert", "captive", "high", ("s",))
+    want = JsonWriter().line(record, answer)
+    monkeypatch.setattr("catalog_route.batch_output._MOST_KEPT", 0)
+    writer = JsonWriter()
+    assert [writer.line(record, answer), writer.line(record, answer)] == [want, want]
+
+
+def test_whole_documents_are_never_rows() -> None:
+    with pytest.raises(NotImplementedError):
+        CsvWriter(("text",)).document(Record(1, "x", {}), {})
+    assert NoWriter().document(Record(1, "x", {}), {}) == NoWriter().line(Record(1, "x", {}), REJECTED) == ""
+
+
+def test_stopped_a_block_is_not_worked_on_further() -> None:
+    class Lined:
+        names = ("text",)
+
+        def records(self, block: Any, counts: Counts) -> Iterator[Record]:
+            return (Record(number, None, {}, "x", "bad") for number in range(1, 6))
+
+    work = Work(None, Lined(), JsonWriter())  # type: ignore[arg-type]
+    assert work("block", lambda: True).counts.rejected == 1
+    assert [done.counts.rejected for done in run(work, iter(["a", "b"]), lambda: True)] == [1]

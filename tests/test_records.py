@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from catalog_route.counts import Counts
 from catalog_route.recognising import by_line, by_name, open_records
 from catalog_route.records import DEEPEST, JsonParser, Record, parse_json, text_name
-from catalog_route.streaming import LONGEST, whole_lines
+from catalog_route.streaming import KEEP, LONGEST, whole_lines
 from catalog_route.tables import TableError
 
 TEXTS = st.text(max_size=40)
@@ -402,3 +402,21 @@ def test_parsers_keep_nothing_between_blocks() -> None:
     parser = JsonParser()
     block = next(whole_lines(reads(b'{"text": "a"}\n')))
     assert list(parser.records(block, Counts())) == list(parser.records(block, Counts()))
+
+
+def test_text_that_an_encoding_lacks_is_no_matter_of_reading() -> None:
+    """The handler for bytes that an encoding does not define never hides a fault of writing."""
+    with pytest.raises(UnicodeEncodeError):
+        "é".encode("ascii", KEEP)
+
+
+def test_columns_are_known_before_the_first_row() -> None:
+    from catalog_route.recognising import names_ahead
+    from catalog_route.streaming import whole_lines
+
+    reads = iter([b"id,text\n1,a\n", b""])
+    parser, blocks = open_records(whole_lines(lambda: next(reads)), "csv", None)
+    assert parser.names == ("id", "text")
+    names, rest = names_ahead(parser, blocks)
+    assert names == ("id", "text")
+    assert rest is blocks

@@ -11,6 +11,8 @@ import socket
 import time
 import tracemalloc
 import xml.etree.ElementTree as ET
+import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -902,3 +904,135 @@ def test_200_000_rows_in_bounded_memory() -> None:
         tracemalloc.stop()
     assert report.tally.differences == []
     assert peak < 4_000_000
+
+
+# --- seldom met
+
+
+def test_workbook_rows_without_message_are_rejected_and_without_count_are_one() -> None:
+    rows: list[list[object]] = [
+        ["Type of error?", "Error message example", "Number of errors", "Other"],
+        ["Error", "8541: x", 7, 3], ["Error", "", 7, 3], ["Error", "8560: x", "", 3],
+    ]  # fmt: skip
+    report = opened(workbook(rows))
+    assert [(m.code, m.count) for m in report.messages] == [("8541", 7), ("8560", 1)]
+    assert report.tally.refused[0].reason == "the row has no message"
+
+
+def test_workbook_row_of_the_feed_without_code_and_message_is_rejected() -> None:
+    rows: list[list[object]] = [list(HEADINGS.split("\t")), [1, "TEA-1", "", "Error", ""], [2, "TEA-2", 8541, "Error", "x"]]
+    report = opened(workbook(rows, "Sheet1"))
+    assert [m.sku for m in report.messages] == ["TEA-2"]
+    assert report.tally.refused[0].reason == "the row has neither code nor message"
+
+
+@pytest.mark.parametrize(("limit", "told"), [("MAX_PACKED", "larger than 100 bytes"), ("MAX_UNPACKED", "unpacks to more than 100")])
+def test_a_workbook_beyond_its_limits_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str, told: str) -> None:
+    monkeypatch.setattr(f"catalog_route.reports.workbook.{limit}", 100)
+    _, fault, _ = broken(workbook(SUMMARY))
+    assert told in fault.what
+
+
+def test_a_workbook_with_entities_expands_none() -> None:
+    """The sheets inside a workbook are XML; a bomb in one is refused like a bomb in a report."""
+    packed = io.BytesIO(workbook(SUMMARY))
+    out = io.BytesIO()
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.startswith("xl/worksheets/"):
+                bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+                content = bomb + content.replace(b"<sheetData>", b"<sheetData><row><c><v>&b;</v></c></row>")
+            new.writestr(name, content)
+    held, fault, _ = broken(out.getvalue())
+    assert held == []
+    assert "cannot be read" in fault.what
+
+
+def test_a_workbook_of_several_tables_is_read_behind_its_first_heading() -> None:
+    rows: list[list[object]] = [["Note"], ["Total", "x"], *SUMMARY]
+    assert len(messages(workbook(rows))) == 2
+
+
+def test_a_preamble_without_end_is_given_up() -> None:
+    content = "Feed Processing Summary:\n" + "\tNumber of records\t\t5\n" * 60
+    _, fault, report = broken(content)
+    assert (fault.where, fault.what) == ("at line 40", "no row of headings")
+    assert report.tally.stated == {"processed": 5, "successful": 5}
+
+
+def test_a_row_with_neither_code_nor_message_is_rejected() -> None:
+    report = opened(flat("1\tTEA-1\t\tError\t", "2\tTEA-2\t8541\tError\tx"))
+    assert [m.sku for m in report.messages] == ["TEA-2"]
+    assert report.tally.refused[0].reason == "the row has neither code nor message"
+
+
+def test_a_pasted_row_with_neither_code_nor_message_says_nothing() -> None:
+    """Without headings a row needs a number where its code stands, so it can only be without a message."""
+    assert [m.code for m in messages("1\tTEA-1\t8541\tError\t\nerror 8560")] == ["8541", "8560"]
+
+
+def test_json_beside_the_entries_is_rejected_and_counted() -> None:
+    report = opened('{"items": [5, {"sku": "A", "issues": [{"code": "8541", "message": "x"}]}, "y"]}')
+    assert [m.code for m in report.messages] == ["8541"]
+    assert [one.reason for one in report.tally.refused] == ["an object is expected"] * 2
+
+
+def test_json_summary_takes_figures_only() -> None:
+    report = opened('{"issues": [], "summary": {"errors": 0, "warnings": true, "note": "x"}}')
+    assert messages_of(report) == []
+    assert report.tally.stated == {"errors": 0}
+
+
+def messages_of(report: Report) -> list[Message]:
+    return list(report.messages)
+
+
+def test_a_number_at_the_end_of_a_piece_goes_on_in_the_next() -> None:
+    from catalog_route.reports.json_text import JsonText
+
+    class Pieces:
+        def __init__(self, *pieces: str) -> None:
+            self.left = list(pieces)
+
+        def read(self) -> str:
+            return self.left.pop(0) if self.left else ""
+
+    assert JsonText(Pieces("12", "34", "5 ")).value() == 12345
+    assert JsonText(Pieces("tr", "ue")).value() is True
+    assert JsonText(Pieces('"a', 'b"', "")).value() == "ab"
+
+
+def test_printed_data_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_route.reports.json_text.MAX_LOOSE", 50_000)
+    _, fault, _ = broken(str({"issues": [{"code": "8541", "message": "x" * 200_000}]}))
+    assert "printed data of more than 50000 characters" in fault.what
+
+
+def test_more_bytes_than_the_limit_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_route.reports.source.MAX_BYTES", 100_000)
+    held, fault, _ = broken(flat(*(f"{n}\tTEA-{n}\t8541\tError\tx" for n in range(20_000))))
+    assert held
+    assert (fault.where, fault.what) == ("after 100000 bytes", "more is not read")
+
+
+def test_of_many_rejected_rows_the_first_are_kept_and_all_are_counted() -> None:
+    report = opened(flat(*["nonsense"] * 50, "1\tTEA-1\t8541\tError\tx"))
+    assert len(list(report.messages)) == 1
+    assert (report.tally.rejected, len(report.tally.refused)) == (50, 20)
+
+
+def test_figures_of_xml_that_are_none_are_left_out() -> None:
+    summary = "<ProcessingSummary><MessagesProcessed>many</MessagesProcessed><Other>5</Other></ProcessingSummary>"
+    report = opened(f"<AmazonEnvelope><Message><ProcessingReport>{summary}{result()}</ProcessingReport></Message></AmazonEnvelope>")
+    assert len(list(report.messages)) == 1
+    assert report.tally.stated == {}
+
+
+def test_a_path_that_holds_no_report_is_closed_again(tmp_path: Path) -> None:
+    """Whatever is wrong with it; the warning about an unclosed file would be an error here."""
+    for content in (b"", b"%PDF", b"\x1f\x8b\x08" + b"rubbish" * 5):
+        path = tmp_path / "x"
+        path.write_bytes(content)
+        with pytest.raises(UnknownReportError):
+            open_report(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from catalog_route.advice import Advice
 from catalog_route.case import Told
 from catalog_route.display import visible
@@ -26,7 +28,6 @@ def asked(router: Router, advice: Advice, told: Told, *, draft: bool) -> Advice:
 
 
 def _answer() -> str:
-    try:
-        return input("> ").strip()
-    except EOFError:
-        return ""
+    """One line as it was typed, asked for on stderr: stdout may be a document."""
+    say("> ", end="")
+    return sys.stdin.readline().strip()

@@ -164,8 +164,12 @@ class _Run:
 
     def go(self) -> int:
         """Work it all off and tell the counts."""
-        parser, blocks = self._records()
-        writer, blocks = self._writer(parser, blocks)
+        try:
+            parser, blocks = self._records()
+            writer, blocks = self._writer(parser, blocks)
+        except KeyboardInterrupt:
+            self._tell()
+            raise
         work = Work(self._router, parser, writer, full=self._options.full)
         try:
             with closing(self._progress):

@@ -115,11 +115,11 @@ def write(text: str) -> None:
         raise Stop(_no_output(fault), Exit.OUTPUT) from fault
 
 
-def say(message: str, *, lines: bool = False) -> None:
+def say(message: str, *, lines: bool = False, end: str = "\n") -> None:
     """One line of talk on stderr, or several `lines`; visible and never failing."""
     if sys.stderr is not None:
         try:
-            sys.stderr.write(f"{visible(message, line_ends=not lines)}\n")
+            sys.stderr.write(f"{visible(message, line_ends=not lines)}{end}")
             sys.stderr.flush()
         except (OSError, ValueError, MemoryError):
             _silence(sys.stderr)
