@@ -23,10 +23,17 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.mark.parametrize(
     "words",
     [
-        ["feed issue"], ["feed", "issue"], ["route", "feed issue"], ["route", "feed", "issue"], ["--", "feed", "issue"], ["feed issue", "--color", "never"],
-        ["--color", "never", "feed issue"], ["--color=never", "feed", "issue"], ["--color", "never", "route", "feed issue"],
+        ["feed issue"],
+        ["feed", "issue"],
+        ["route", "feed issue"],
+        ["route", "feed", "issue"],
+        ["--", "feed", "issue"],
+        ["feed issue", "--color", "never"],
+        ["--color", "never", "feed issue"],
+        ["--color=never", "feed", "issue"],
+        ["--color", "never", "route", "feed issue"],
     ],
-)  # fmt: skip
+)
 def test_words_are_the_text_wherever_they_stand(drive: Driver, words: list[str]) -> None:
     assert drive(*words).out == drive("route", "--", "feed issue").out
 
@@ -51,10 +58,18 @@ def test_a_word_that_could_be_a_command_is_text_and_that_is_said(drive: Driver, 
 @pytest.mark.parametrize(
     "words",
     [
-        ["--tried", "nobody", "feed issue"], ["--account", "both", "feed issue"], ["--reopened", "many", "feed issue"], ["--nothing", "feed issue"],
-        ["show", "nothing-of-that-name"], ["schema", "nothing"], ["schema"], ["batch"], ["--reopened", "-1", "feed issue"], ["show", "a", "b"],
+        ["--tried", "nobody", "feed issue"],
+        ["--account", "both", "feed issue"],
+        ["--reopened", "many", "feed issue"],
+        ["--nothing", "feed issue"],
+        ["show", "nothing-of-that-name"],
+        ["schema", "nothing"],
+        ["schema"],
+        ["batch"],
+        ["--reopened", "-1", "feed issue"],
+        ["show", "a", "b"],
     ],
-)  # fmt: skip
+)
 def test_misuse_is_one_line_and_exit_2(drive: Driver, words: list[str]) -> None:
     ran = drive(*words)
     assert (ran.code, ran.out, len(ran.told)) == (Exit.USAGE, b"", 1)
@@ -81,9 +96,20 @@ def test_an_empty_pipe_is_no_text(drive: Driver, stdin: bytes) -> None:
 
 def test_what_is_told_beside_the_text_counts(drive: Driver) -> None:
     ran = drive(
-        "--json", "--reopened", "4", "--contacts", "2", "--ticket-days", "9", "--tried", "captive", "--account", "seller", "--brand-registered",
+        "--json",
+        "--reopened",
+        "4",
+        "--contacts",
+        "2",
+        "--ticket-days",
+        "9",
+        "--tried",
+        "captive",
+        "--account",
+        "seller",
+        "--brand-registered",
         "flat file rejected",
-    )  # fmt: skip
+    )
     case = json.loads(ran.out)["case"]
     assert [case[name] for name in ("reopened", "contacts", "ticket_days", "tried", "account", "brand_registered")] == [
         4, 2, 9, ["captive"], "seller", True,

@@ -926,7 +926,7 @@ def test_workbook_row_of_the_feed_without_code_and_message_is_rejected() -> None
     assert report.tally.refused[0].reason == "the row has neither code nor message"
 
 
-@pytest.mark.parametrize(("limit", "told"), [("MAX_PACKED", "larger than 100 bytes"), ("MAX_UNPACKED", "unpacks to more than 100")])
+@pytest.mark.parametrize(("limit", "told"), [("MAX_PACKED", "larger than 100"), ("MAX_UNPACKED", "unpacks to more than 100")])
 def test_a_workbook_beyond_its_limits_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str, told: str) -> None:
     monkeypatch.setattr(f"catalog_route.reports.workbook.{limit}", 100)
     _, fault, _ = broken(workbook(SUMMARY))
@@ -1024,7 +1024,7 @@ def test_of_many_rejected_rows_the_first_are_kept_and_all_are_counted() -> None:
 
 def test_figures_of_xml_that_are_none_are_left_out() -> None:
     summary = "<ProcessingSummary><MessagesProcessed>many</MessagesProcessed><Other>5</Other></ProcessingSummary>"
-    report = opened(f"<AmazonEnvelope><Message><ProcessingReport>{summary}{result()}</ProcessingReport></Message></AmazonEnvelope>")
+    report = opened(f"<AmazonEnvelope><ProcessingReport>{summary}{result()}</ProcessingReport></AmazonEnvelope>")
     assert len(list(report.messages)) == 1
     assert report.tally.stated == {}
 
