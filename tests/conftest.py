@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,6 +17,15 @@ from driving import Driver
 settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=True, database=None)
 settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile("fixed")
+
+# Measuring coverage is paused in tests that measure time or memory, for it doubles both, and in those that route
+# thousands of texts through code that others have covered.
+UNMEASURED_FILES = {
+    f"test_{name}.py" for name in ("cases", "directions", "fuzz", "independent", "invariances", "limits", "offtopic", "scaling")
+}
+UNMEASURED_TESTS = re.compile(
+    "memory|takes_long|at_once$|linear|no_bomb|affordable|cost_no_more|unread|floor|mean_what_they|high_confidence|two_tiers"
+)
 
 SMALL = """\
 sources:
@@ -35,6 +45,13 @@ teams:
   - {id: side, group: fba, name: "Side desk", short: "Side", summary: "beside", reached: "a case", source: F1,
      certainty: stated}
 """
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pause the measuring of coverage where it does harm."""
+    for item in items:
+        if item.path.name in UNMEASURED_FILES or UNMEASURED_TESTS.search(getattr(item, "originalname", "") or item.name):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")

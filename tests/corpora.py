@@ -437,7 +437,7 @@ REPORTS_SOUND: tuple[bytes, ...] = (
     XML.format("<ProcessingSummary><MessagesWithError>3</MessagesWithError></ProcessingSummary>" + RESULT).encode(),
     f'{{"issues":[{ISSUE}],"summary":{{"errors":9}}}}'.encode(),
 )
-_BILLION = '<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+_BILLION = f'<!DOCTYPE l [<!ENTITY a "{"a" * 10}"><!ENTITY b "{"&a;" * 10}"><!ENTITY c "{"&b;" * 10}">]>'
 _OUTSIDE = '<!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 REPORTS_MALFORMED: tuple[bytes, ...] = (
     b"",

@@ -390,7 +390,7 @@ def _limits(_argument: str, _old: list[str]) -> Lines:
         ("text with codes in it", f"{pasted.MAX_TEXT:,} characters", broken),
         ("a workbook", f"{workbook.MAX_PACKED:,} bytes, {workbook.MAX_UNPACKED:,} unpacked", "exit 5, one line"),
         ("codes of a report kept apart", f"{grouping.MOST_GROUPS:,}", "further ones are counted together, which is said"),
-        ("SKUs listed for a code", f"{grouping.MOST_SKUS:,}, {grouping.MOST_SKUS_IN_ALL:,} in all", "counted on; `--all` keeps all"),
+        ("SKUs of a code", f"{grouping.MOST_SKUS:,}, {grouping.MOST_SKUS_IN_ALL:,} in all", "counted; `--all` keeps all"),
     ]  # fmt: skip
     yield from _table(("what", "limit", "beyond it"), rows)
 

@@ -59,7 +59,7 @@ vocabulary:
   negates: ["not"]
   counts: {reopened: ["re-opened <number> times"]}
 """
-_SIGNS = ["\x00", "\ufeff", "\u2028", "\x1b[2J", "\r", "\t", '"', "'", ",", ";", "{", "}", "[", "]", "<", ">", "&", ":", "-", "#", "*", "!"]
+_SIGNS = ("\x1b[2J", *"\x00\ufeff\u2028\r\t\"',;{}[]<>&:-#*!")
 _BYTES = (b"\n", b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xe2\x82", b"\x81", b"PK\x03\x04", b"\x1f\x8b\x08")
 ODD = [*(text.encode("utf-8", "surrogatepass") for text in (*TEXTS, *WORDS, *_SIGNS)), *_BYTES]
 
@@ -177,7 +177,7 @@ _TEXT_SAMPLES = [text.encode("utf-8", "surrogatepass") for text in (*PROBLEMS, *
 _RECORD_SAMPLES: dict[str, list[bytes]] = {
     "txt": _TEXT_SAMPLES,
     "jsonl": [*(json.dumps({"id": n, "text": text, "v": [n]}).encode() for n, text in enumerate(PROBLEMS)),
-              *(b'{"text":"feed issue","v":%s}' % value.encode("utf-8", "surrogatepass")[:3000] for value in (*JSON_SOUND, *JSON_MALFORMED))],
+              *(b'{"text":"feed issue","v":%s}' % value.encode()[:3000] for value in (*JSON_SOUND, *JSON_MALFORMED))],
     "csv": [table.encode()[:3000] for table, _ in TABLES] + [table.encode() for table in NO_TABLES],
     "tsv": [table.replace(",", "\t").encode()[:3000] for table, _ in TABLES],
 }  # fmt: skip

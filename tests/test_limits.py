@@ -9,8 +9,6 @@ import pytest
 from catalog_route import Router
 from catalog_route.text import MAX_TEXT
 
-pytestmark = pytest.mark.no_cover  # measures time, which measuring coverage would double
-
 # Pieces that, repeated, have made matchers, regular expressions or sorters slow.
 PIECES = (
     "error ",
