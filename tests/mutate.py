@@ -87,7 +87,7 @@ def main(words: list[str]) -> int:
     """Run one group, and tell how many mutants the tests notice."""
     how = argparse.ArgumentParser(prog="mutate.py", description=(__doc__ or "").splitlines()[0])
     how.add_argument("group", choices=list(GROUPS))
-    how.add_argument("--work", type=Path, default=Path("/tmp/catalog-route-mutants"))  # noqa: S108
+    how.add_argument("--work", type=Path, default=Path("/tmp/catalog-route-mutants"))
     how.add_argument("--sample", type=int, help="so many mutants instead of all")
     how.add_argument("--seed", type=int, default=1)
     how.add_argument("--show", action="store_true", help="only show what survived the last run")
