@@ -24,7 +24,7 @@ UNMEASURED_FILES = {
     f"test_{name}.py" for name in ("cases", "directions", "fuzz", "independent", "invariances", "limits", "offtopic", "scaling")
 }
 UNMEASURED_TESTS = re.compile(
-    "memory|takes_long|at_once$|linear|no_bomb|affordable|cost_no_more|unread|floor|mean_what_they|high_confidence|two_tiers"
+    "memory|takes_long|at_once$|linear|no_bomb|affordable|cost_no_more|floor|mean_what_they|high_confidence|two_tiers"
 )
 
 SMALL = """\

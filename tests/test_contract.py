@@ -18,7 +18,7 @@ from catalog_route.terminal import Exit
 from driving import Driver, Ran
 from naughty import ACTS, TEXTS, WORDS
 
-PROPERTY = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PROPERTY = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TEXT = st.one_of(
     st.text(st.characters(), min_size=1, max_size=200),
     st.lists(st.sampled_from([*WORDS, *TEXTS]), min_size=1, max_size=8).map(" ".join),
@@ -128,7 +128,7 @@ def test_any_bytes_in_a_batch_lose_nothing(drive: Driver, data: bytes, form: str
     assert all(bool(record["error"]) == (record["status"] == "rejected") for record in records)
 
 
-@PROPERTY
+@settings(PROPERTY, max_examples=30)
 @given(texts=st.lists(TEXT.filter(lambda text: not text.isspace()), min_size=1, max_size=6))
 def test_a_batch_answers_like_the_command_alone(drive: Driver, texts: list[str]) -> None:
     """Batch = map of single, through the whole command, for JSON lines and CSV."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from catalog_route import KnowledgeError, Problem
 from catalog_route.terminal import Exit
 from driving import Driver, Faults
 from failing import OsFaults
@@ -178,6 +179,41 @@ def test_ctrl_c_is_exit_130_without_a_word(drive: Driver, monkeypatch: pytest.Mo
 def test_ctrl_c_while_a_fault_is_told_is_exit_130(drive: Driver) -> None:
     faults = Faults(1, KeyboardInterrupt())
     assert drive("show", "no-such-thing", faults=faults).code == Exit.INTERRUPTED
+
+
+def ended(application: Callable[[list[str]], Any]) -> int:
+    """The exit code of an application that is run like ours."""
+    from catalog_route.terminal import run
+
+    with pytest.raises(SystemExit) as end:
+        run(application, [])
+    assert isinstance(end.value.code, int)
+    return end.value.code
+
+
+def test_broken_knowledge_is_told_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
+    def application(_: list[str]) -> None:
+        raise KnowledgeError([Problem("a\x1b.yaml", 3, 1, "x\ny", "mend it"), Problem("a.yaml", 2, 1, "z")])
+
+    assert ended(application) == Exit.KNOWLEDGE
+    assert capsys.readouterr().err == "a␛.yaml:3: x␊y – mend it\na.yaml:2: z\n"
+
+
+def test_an_exit_that_is_none_of_ours_stays_what_it_is(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    def left(_: list[str]) -> None:
+        raise SystemExit(7)
+
+    monkeypatch.setattr("catalog_route.cli._application", left)
+    assert drive("feed issue").code == 7
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full on this system")
+def test_a_full_stream_is_pointed_elsewhere_so_that_leaving_cannot_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interpreter flushes once more at its very end, and would change the exit code."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert ended(lambda _: sys.stdout.write("x") and None) == Exit.OUTPUT
+        full.flush()
 
 
 # --- streams that are not there

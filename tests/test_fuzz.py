@@ -7,7 +7,7 @@ import pytest
 import fuzz
 from driving import Driver
 
-ROUNDS = 60
+ROUNDS = 40
 
 
 @pytest.mark.parametrize("target", fuzz.TARGETS)

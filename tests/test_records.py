@@ -420,3 +420,34 @@ def test_columns_are_known_before_the_first_row() -> None:
     names, rest = names_ahead(parser, blocks)
     assert names == ("id", "text")
     assert rest is blocks
+
+
+# Found by changing the code: nobody noticed
+
+
+def test_rows_that_are_read_again_keep_their_numbers() -> None:
+    records, _ = read(b'id,text\n1,"a\n2,"b"\n3,c\n4,"d', "csv")
+    assert [(record.line, record.text) for record in records] == [(2, None), (3, "b"), (4, "c"), (5, None)]
+    records, _ = read(b'id,text\n1,"a\n2,b\n3,"c" d\n4,e\n', "csv")
+    assert [(record.line, record.text) for record in records] == [(2, None), (3, "b"), (4, None), (5, "e")]
+
+
+def test_half_a_character_at_the_end_is_kept() -> None:
+    assert texts("\ufefffeed".encode("utf-16-le") + b"x") == ["feedx"]
+    assert texts("feed é".encode()[:-1]) == ["feed Ã"]
+
+
+def test_many_brackets_beside_each_other_are_no_nesting() -> None:
+    half = "[" * 40 + "]" * 40
+    assert parse_json(f"[{half}, {half}]") == [json.loads(half)] * 2
+    deep = "[" * (DEEPEST + 1) + "]" * (DEEPEST + 1)
+    with pytest.raises(ValueError, match="deeper than 64"):
+        parse_json(f"[{half}, {deep}]")
+
+
+def test_a_quote_that_stays_open_too_long_costs_its_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_route.tables.LONGEST", 30)
+    records, _ = read(b'id,text\n1,"a\n' + b"2,b\n" * 12, "csv")
+    assert records[0].error == "a quote is opened and not closed within 30 characters"
+    assert [record.text for record in records[1:]] == ["b"] * 12
+    assert [record.line for record in records] == list(range(2, 15))

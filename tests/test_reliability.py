@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 import conformance
-from catalog_route import Router
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
@@ -39,7 +38,11 @@ def test_every_test_that_is_named_exists(request: pytest.FixtureRequest, file: s
     assert name in collected or len(collected) < len(names_in(file)), "it is there, but pytest does not collect it"
 
 
-def test_nothing_is_wrongly_read_or_refused(router: Router) -> None:
-    for result in conformance.results(router):
-        assert result.wrong == {True: [], False: []}, result.title
-        assert sum(result.cases.values()) > 50
+def test_nothing_is_wrongly_read_or_refused() -> None:
+    """The table on the page, which another test compares with what the program does now."""
+    table = PAGE.partition("<!-- generated: conformance -->")[2].partition("<!-- end -->")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.strip().splitlines()[2:]]
+    assert len(rows) == len(conformance.SUITES)
+    for title, sound, refused, malformed, accepted, _ in rows:
+        assert (refused, accepted) == ("0", "0"), title
+        assert int(sound) + int(malformed) > 50, title

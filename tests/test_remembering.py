@@ -45,6 +45,7 @@ def test_rows_can_be_sent_and_are_the_same(router: Router) -> None:
     sent = pickle.loads(pickle.dumps(rows))
     assert isinstance(sent, Rows)
     assert sent[0] == rows[0]
+    assert len(sent) == len(rows) > 100
 
 
 @pytest.mark.parametrize("value", [5, 1 << 40])

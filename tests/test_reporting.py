@@ -674,3 +674,12 @@ def test_draft_of_a_report_leaves_open_what_nobody_told() -> None:
     draft = draft_for(StubRouter(replace(KNOWN, placeholders=placeholders, drafts=drafts)), advice, by_code(advice, "7000"))
     assert draft is not None
     assert draft.body.startswith("Waiting for [days] days")
+
+
+def test_what_the_seller_cures_alone_may_leave_nobody_to_name() -> None:
+    advice = said(("8560", "A"))
+    told = recommend([replace(entry, then=None) for entry in advice.codes], KNOWN)
+    assert (told.alone, told.recommended, told.path) == (True, None, ())
+    rows = rows_of(replace(advice, recommendation=told))
+    assert rows[0] == ("who", "you can cure all of it yourself, without a case")
+    assert "if that fails" not in dict(rows)

@@ -638,7 +638,7 @@ def test_no_input_takes_long(content: str) -> None:
     start = time.process_time()
     with contextlib.suppress(ReportError):
         messages(content, ("8541",))
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 10
 
 
 class Failing(io.BytesIO):

@@ -118,7 +118,7 @@ def test_twenty_five_thousand_levels_are_refused_at_once(tmp_path: Path, opening
     told = faults(read(tmp_path, content))
     assert time.process_time() - began < 1
     assert len(told) == 1
-    assert "deep" in told[0]
+    assert "deep" in told[0] or "depth" in told[0]
 
 
 def test_alias_bomb_is_refused_at_once(tmp_path: Path) -> None:

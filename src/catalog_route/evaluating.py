@@ -11,9 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
-from typing import Any
 
-from catalog_route.advice import plain
 from catalog_route.deciding import UNCLEAR
 from catalog_route.reading import read_text
 from catalog_route.router import Router
@@ -93,11 +91,6 @@ class Accuracy:
     groups: tuple[GroupFigures, ...]
     confusion: dict[str, dict[str, int]]
     errors: tuple[Answered, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON."""
-        out: dict[str, Any] = plain(self)
-        return out
 
 
 def read_items(path: Path) -> list[Item]:
