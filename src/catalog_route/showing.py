@@ -6,16 +6,16 @@ A sheet is a title and sections of rows; a row is a label, a text and a note (ce
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from catalog_route.knowledge import Beyond, ErrorCode, Fact, History, Knowledge, Signal, Team, Tier, Tip
 from catalog_route.problems import did_you_mean
+from catalog_route.record import record
 
 Row = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Section:
     """Rows under a heading."""
 
@@ -23,7 +23,7 @@ class Section:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sheet:
     """One page of what is known. `entry` is the record behind it, for JSON."""
 
