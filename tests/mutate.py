@@ -103,7 +103,7 @@ def changes(node: ast.AST) -> Iterator[tuple[str, Any]]:
             yield f"{value!r} → {odd!r}", put("value", odd)
         case ast.If() | ast.While() | ast.IfExp():
             yield "condition turned round", put("test", ast.UnaryOp(ast.Not(), node.test))
-        case ast.Return(value=ast.expr()):
+        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
             yield "returns None", put("value", ast.Constant(None))
         case ast.Continue() | ast.Break():
             yield (
@@ -292,11 +292,10 @@ def main(words: list[str]) -> int:
     modules, tests = GROUPS[told.group]
     files = [str(TESTS / f"test_{name}.py") for name in tests if (TESTS / f"test_{name}.py").is_file()]
     plugin = Plugin([name for name in modules if (HOME / f"{name}.py").is_file()], told)
-    pytest.main(
-        [*files, "-k", LEFT_OUT, "-p", "no:terminal", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider"], [plugin]
-    )
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    pytest.main([*files, "-k", LEFT_OUT, "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider"], [plugin])
     tried = sum(plugin.counts.values())
-    print(f"{told.group}: {tried} mutants, " + ", ".join(f"{count} {name}" for name, count in plugin.counts.items()))
+    plugin.tell(f"{told.group}: {tried} mutants, " + ", ".join(f"{count} {name}" for name, count in plugin.counts.items()))
     return 0 if tried and plugin.counts["noticed"] >= 0.9 * tried else 1
 
 

@@ -380,6 +380,7 @@ def test_what_is_remembered_has_a_limit_and_changes_nothing(monkeypatch: pytest.
     monkeypatch.setattr("catalog_route.batch_output._MOST_KEPT", 0)
     writer = JsonWriter()
     assert [writer.line(record, answer), writer.line(record, answer)] == [want, want]
+    assert (writer._tails, writer._free) == ({}, {})
 
 
 def test_whole_documents_are_never_rows() -> None:
@@ -417,7 +418,7 @@ def test_every_cell_of_a_csv_row_is_what_it_should_be() -> None:
         next(csv.reader([line]))
         for line in (
             writer.head,
-            writer.line(Record(1, "x", {"id": "a"}, '{"id": "a"}'), Answer("routed", "ert", "ert", "captive", "high", ("s", "t"))),
+            writer.line(Record(1, "x", {"id": "a"}), Answer("routed", "ert", "ert", "captive", "high", ("s", "t"))),
             writer.line(Record(2, "x", {"id": "a"}), Answer("unclear", None, None, None, "low", ())),
             writer.line(Record(3, None, {"id": "b"}, "raw", "bad"), REJECTED),
             writer.line(Record(4, None, {}, "raw", "bad"), REJECTED),

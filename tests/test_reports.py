@@ -1036,3 +1036,96 @@ def test_a_path_that_holds_no_report_is_closed_again(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(UnknownReportError):
             open_report(path)
+
+
+# --- found by changing the code: nobody noticed
+
+
+def test_two_kana_make_a_text_japanese_and_one_does_not() -> None:
+    from catalog_route.reports.source import encoding_of
+
+    assert encoding_of("error アイ".encode("cp932")) == "cp932"
+    assert encoding_of("error ア".encode("cp932")) == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_table"),
+    [
+        (["error-code", "sku"], False), (["error-message", "sku"], False), (["error-code", "error-message"], True),
+        (["error-code", "error-type"], True), (["error-code", "record-number"], True),
+    ],
+)  # fmt: skip
+def test_a_heading_needs_a_code_and_something_to_say_of_it(cells: list[str], is_table: bool) -> None:
+    from catalog_route.reports.flat_file import columns_of
+
+    assert (columns_of(cells) is not None) is is_table
+
+
+def test_what_waits_for_its_sku_when_the_report_breaks_is_not_lost() -> None:
+    """Issues that stood before the SKU were held back, and lost with it."""
+    content = '{"issues": [{"code": "8541", "message": "x"}, {"code": "8560", "message": "y"}], "summaries": ['
+    held, fault, report = broken(content)
+    assert [m.code for m in held] == ["8541", "8560"]
+    assert report.tally.read == 2
+    assert "ends" in fault.what
+
+
+def test_printed_data_cut_inside_a_word_break_there() -> None:
+    held, fault, _ = broken("{'issues': [{'code': '8541', 'message': 'x'}, {'code': '8560', 'message': 'abc")
+    assert [m.code for m in held] == ["8541"]
+    assert fault.what == "it ends inside a value"
+
+
+@pytest.mark.parametrize(("levels", "read"), [(12, 1), (13, 0)])
+def test_envelopes_are_opened_up_to_their_limit(levels: int, read: int) -> None:
+    content = '{"errors": ' + "[" * (levels - 1) + '{"code": "8541", "message": "x"}' + "]" * (levels - 1) + "}"
+    report = opened(content)
+    if read:
+        assert [m.code for m in report.messages] == ["8541"]
+    else:
+        with pytest.raises(BrokenReportError, match="nested too deep"):
+            list(report.messages)
+
+
+def test_every_format_has_its_name() -> None:
+    samples = (flat(), xml(), json.dumps(FEED), json.dumps(ITEM), json.dumps(NOTICE), "error 8541")
+    names = {opened(content).format for content in samples}
+    assert names == {"flat-file", "xml", "json-feed", "listings-item", "notification", "text"}
+
+
+def test_json_breaks_are_placed_by_line_and_column() -> None:
+    _, fault, _ = broken('{\n "issues": [\n  x')
+    assert (fault.where, fault.what) == ("at line 3, column 3", "expecting value")
+
+
+def test_a_code_at_the_beginning_of_a_line_needs_no_word_before_it() -> None:
+    assert codes_in("8541: conflict", ()) == ["8541"]
+    assert codes_in("see 8541: conflict", ()) == []
+
+
+def test_an_empty_message_type_is_no_feed() -> None:
+    content = f"<AmazonEnvelope><MessageType></MessageType><ProcessingReport>{result()}</ProcessingReport></AmazonEnvelope>"
+    assert len(messages(content)) == 1
+
+
+def test_a_mark_in_the_middle_of_a_text_stays() -> None:
+    from catalog_route.reports.shape import Tally
+    from catalog_route.reports.source import CHUNK, Bytes, Text
+
+    content = "x" * CHUNK + "\ufeffy"
+    text = Text(Bytes(io.BytesIO(content.encode())), Tally())
+    assert "".join(iter(text.read, "")) == content
+
+
+def test_xml_that_counts_warnings_otherwise_is_told() -> None:
+    report = opened(xml(result(), errors=1, warnings=3))
+    list(report.messages)
+    assert report.tally.differences == ["messages with warnings: the report states 3, read were 0"]
+
+
+def test_a_huge_last_line_is_noted_with_its_number() -> None:
+    from catalog_route.reports.source import MAX_LINE
+
+    report = opened("error 8541\nerror 8560 " + "x" * MAX_LINE)
+    assert [m.code for m in report.messages] == ["8541", "8560"]
+    assert report.tally.notes == [f"line 2 is longer than {MAX_LINE} characters and was cut there"]
