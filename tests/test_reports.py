@@ -1129,3 +1129,82 @@ def test_a_huge_last_line_is_noted_with_its_number() -> None:
     report = opened("error 8541\nerror 8560 " + "x" * MAX_LINE)
     assert [m.code for m in report.messages] == ["8541", "8560"]
     assert report.tally.notes == [f"line 2 is longer than {MAX_LINE} characters and was cut there"]
+
+
+def test_counts_that_a_spreadsheet_made_fractions_of_are_counts() -> None:
+    rows: list[list[object]] = [
+        ["Type of error?", "Error message example", "Number of errors", "Other"], ["Error", "8541: x", "1,045.0", 3],
+    ]  # fmt: skip
+    assert [m.count for m in messages(workbook(rows))] == [1045]
+
+
+def test_a_break_that_has_no_place_names_none() -> None:
+    _, fault, _ = broken("<AmazonEnvelope></AmazonEnvelope>")
+    assert (fault.where, str(fault)) == ("", "XML processing report: it holds no ProcessingReport")
+
+
+def test_several_errors_of_one_message_are_one_message_with_errors() -> None:
+    report = opened(xml(result(2), result(2), errors=1))
+    assert len(list(report.messages)) == 2
+    assert report.tally.differences == []
+
+
+def test_the_last_line_loses_its_carriage_return_too() -> None:
+    content = flat("1\tTEA-1\t8541\tError\tconflict", end="\r\n")
+    assert [m.text for m in messages(content.removesuffix("\n"))] == ["conflict"]
+
+
+def test_a_message_that_begins_with_a_brace_is_text() -> None:
+    found = messages('[{"code": "8541", "message": "{not} json", "severity": "ERROR"}]')
+    assert [(m.code, m.text, m.severity) for m in found] == [("8541", "{not} json", "error")]
+
+
+def test_orders_in_the_first_column_stand_for_skus() -> None:
+    report = opened("order-id\terror-code\terror-message\n123-456\t8541\tx\n")
+    assert [m.sku for m in report.messages] == ["123-456"]
+    assert "order ids stand where SKUs would" in report.tally.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("row", "number"), [("x", None), ("12", 12), ("1" * 12, 111_111_111_111), ("1" * 13, None), ("²", None), ("", None)]
+)
+def test_a_row_number_is_a_number_of_reasonable_length(row: str, number: int | None) -> None:
+    report = opened(f"{HEADINGS}\n{row}\tTEA-1\t8541\tError\tx\n")
+    assert [m.row for m in report.messages] == [number]
+
+
+def test_headings_are_found_where_only_carriage_returns_end_lines() -> None:
+    report = opened(f"my notes\r{HEADINGS}\r1\tTEA-1\t8541\tError\tx\r")
+    assert report.format == "flat-file"
+    assert [m.code for m in report.messages] == ["8541"]
+
+
+def test_printed_words_that_are_no_words_of_python_are_kept_as_they_stand() -> None:
+    (found,) = messages("{'issues': [{'code': '8541', 'message': 'a\\xzz b'}]}")
+    assert found.text == "a\\xzz b"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("<AmazonEnvelope>" + "<a>" * 70, "XML processing report: elements are nested more than 64 deep"),
+        (
+            "<AmazonEnvelope><MessageType>Product</MessageType></AmazonEnvelope>",
+            "XML processing report: this is the feed itself (Product), not the report on it",
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_whole_is_told_without_a_place(content: str, told: str) -> None:
+    _, fault, _ = broken(content)
+    assert str(fault) == told
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_mark_before_the_headings_is_no_part_of_them(encoding: str) -> None:
+    assert [m.row for m in messages(f"{HEADINGS}\n7\tTEA-1\t8541\tError\tx\n".encode(encoding))] == [7]
+
+
+def test_what_is_rejected_in_json_is_counted_from_one() -> None:
+    report = opened('{"items": [5, 6, {"issues": [{"code": "8541", "message": "x"}]}]}')
+    list(report.messages)
+    assert [one.place for one in report.tally.refused] == ["entry 1", "entry 2"]
