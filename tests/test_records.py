@@ -451,3 +451,30 @@ def test_a_quote_that_stays_open_too_long_costs_its_first_line(monkeypatch: pyte
     assert records[0].error == "a quote is opened and not closed within 30 characters"
     assert [record.text for record in records[1:]] == ["b"] * 12
     assert [record.line for record in records] == list(range(2, 15))
+
+
+def test_every_read_gives_a_block_so_that_nobody_waits_for_a_line_end() -> None:
+    blocks = list(whole_lines(reads(b"feed issue\nhello", [5, 3, 4, 2, 2])))
+    told = [(block.line, block.data) for block in blocks]
+    assert told == [(1, b""), (1, b""), (1, b"feed issue\n"), (2, b""), (2, b""), (2, b"hello")]
+
+
+def test_a_mark_is_no_part_of_the_text_in_a_told_encoding_either() -> None:
+    assert texts("\ufefffeed".encode(), encoding="utf-8") == ["feed"]
+    assert texts("\ufefffeed".encode("utf-16-be"), encoding="utf-16-be", sizes=[1] * 12) == ["feed"]
+
+
+def test_a_rejected_row_of_several_lines_is_shown_as_it_stood() -> None:
+    records, _ = read(b'id,text\n1,"a\nb",c\n', "csv")
+    assert [(record.line, record.error, record.raw) for record in records] == [
+        (2, "3 cells where the header has 2", '1,"a\nb",c')
+    ]
+
+
+def test_of_many_names_the_first_are_listed_and_the_others_counted() -> None:
+    from catalog_route.records import listed
+
+    assert listed(["a", "b"]) == '"a", "b"'
+    assert listed(map(str, range(12))).endswith('"11"')
+    assert listed(map(str, range(13))).endswith('"11" and 1 more')
+    assert listed([]) == "no fields"
