@@ -478,3 +478,33 @@ def test_of_many_names_the_first_are_listed_and_the_others_counted() -> None:
     assert listed(map(str, range(12))).endswith('"11"')
     assert listed(map(str, range(13))).endswith('"11" and 1 more')
     assert listed([]) == "no fields"
+
+
+def test_the_reason_of_a_misplaced_quote_is_told() -> None:
+    records, _ = read(b'id,text\n1,"a"b\n2,c\n', "csv")
+    assert [(record.line, record.error) for record in records] == [(2, "a quote closes in the middle of a cell"), (3, None)]
+
+
+def test_the_beginning_of_a_line_beyond_the_limit_is_what_it_was() -> None:
+    data = b"0123456789" * (LONGEST // 10 + 20)
+    (record,), _ = read(data, "txt", sizes=[70_001] * 20)
+    assert record.raw == "0123456789" * 20
+    assert record.error == f"a line of {len(data)} bytes, more than the {LONGEST} that are read"
+
+
+def test_depth_is_counted_exactly_where_there_are_many_brackets() -> None:
+    for depth, fine in ((DEEPEST, True), (DEEPEST + 1, False)):
+        line = "[" + "[" * (depth - 1) + "]" * (depth - 1) + ", {}, {}]"
+        if fine:
+            assert parse_json(line) == json.loads(line)
+        else:
+            with pytest.raises(ValueError, match="deeper"):
+                parse_json(line)
+
+
+def test_blank_lines_before_the_first_tell_no_format() -> None:
+    from catalog_route.recognising import first_line
+
+    line, rest = first_line(whole_lines(reads(b'\n  \n{"text": "feed"}\n', [1, 3, 5])))
+    assert line == '{"text": "feed"}'
+    assert b"".join(block.data for block in rest) == b'\n  \n{"text": "feed"}\n'
