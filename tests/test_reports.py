@@ -1208,3 +1208,44 @@ def test_what_is_rejected_in_json_is_counted_from_one() -> None:
     report = opened('{"items": [5, 6, {"issues": [{"code": "8541", "message": "x"}]}]}')
     list(report.messages)
     assert [one.place for one in report.tally.refused] == ["entry 1", "entry 2"]
+
+
+def test_a_count_with_a_blank_for_thousands_is_a_count() -> None:
+    rows: list[list[object]] = [
+        ["Type of error?", "Error message example", "Number of errors", "Other"], ["Error", "8541: x", "1 045", 3],
+    ]  # fmt: skip
+    assert [m.count for m in messages(workbook(rows))] == [1045]
+
+
+def test_a_break_inside_a_value_is_placed_at_the_very_character() -> None:
+    _, fault, _ = broken('{"issues": [{"code": "8541",\n "message": x}]}')
+    assert fault.where == "at line 2, column 13"
+
+
+def test_cells_beyond_the_headings_belong_to_the_message_only_when_it_stands_last() -> None:
+    last = opened("sku\terror-code\terror-message\nTEA-1\t8541\ta\tb\n")
+    assert [m.text for m in last.messages] == ["a\tb"]
+    middle = opened("sku\terror-message\terror-code\nTEA-1\ta\t8541\tb\n")
+    assert [(m.text, m.code) for m in middle.messages] == [("a", "8541")]
+
+
+@pytest.mark.parametrize(("key", "severity"), [("issues", "unknown"), ("errors", "error")])
+def test_entries_without_a_severity_have_that_of_their_list(key: str, severity: str) -> None:
+    assert [m.severity for m in messages(f'{{"{key}": [{{"code": "8541", "message": "x"}}]}}')] == [severity]
+
+
+def test_messages_without_a_number_count_one_by_one() -> None:
+    entry = result(kind="Warning").replace("<MessageID>2</MessageID>", "")
+    assert "MessageID" not in entry
+    report = opened(xml(entry, entry, entry, errors=0, warnings=3))
+    assert len(list(report.messages)) == 3
+    assert report.tally.differences == []
+    other = opened(xml(entry, entry, errors=0, warnings=9))
+    list(other.messages)
+    assert other.tally.differences == ["messages with warnings: the report states 9, read were 2"]
+
+
+def test_a_closed_report_gives_no_more_messages() -> None:
+    with opened(flat(*ROWS)) as report:
+        assert next(report.messages).code == "8541"
+    assert list(report.messages) == []
