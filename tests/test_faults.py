@@ -199,6 +199,13 @@ def test_broken_knowledge_is_told_line_by_line(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err == "a␛.yaml:3: x␊y – mend it\na.yaml:2: z\n"
 
 
+def test_ctrl_c_outside_of_a_command_is_exit_130_too() -> None:
+    def application(_: list[str]) -> None:
+        raise KeyboardInterrupt
+
+    assert ended(application) == Exit.INTERRUPTED
+
+
 def test_an_exit_that_is_none_of_ours_stays_what_it_is(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     def left(_: list[str]) -> None:
         raise SystemExit(7)

@@ -683,3 +683,9 @@ def test_what_the_seller_cures_alone_may_leave_nobody_to_name() -> None:
     rows = rows_of(replace(advice, recommendation=told))
     assert rows[0] == ("who", "you can cure all of it yourself, without a case")
     assert "if that fails" not in dict(rows)
+
+
+def test_sheet_of_a_code_without_sku_and_row_names_neither() -> None:
+    labels = [label for label, _ in rows_of(summarise(as_report([Message("7000", "m", "error")]), KNOWN, never))]
+    assert "7000 (1 error) cured by" in labels
+    assert not any(label.endswith((" SKUs", " rows")) for label in labels)
