@@ -17,6 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import typer
 
+import conformance
 import docs_screens
 from catalog_route import knowledge as k
 from catalog_route.cli import app
@@ -361,6 +362,39 @@ def _settings(_argument: str, _old: list[str]) -> Lines:
     yield from _table(("what", "value"), rows)
 
 
+def _conformance(_argument: str, _old: list[str]) -> Lines:
+    """What became of the suites of sound and malformed input."""
+    yield from _table(conformance.HEADER, [result.row() for result in conformance.results(docs_screens.router())])
+
+
+def _limits(_argument: str, _old: list[str]) -> Lines:
+    """Every limit, as the code holds it."""
+    from catalog_route import evaluating, grouping, reading, records, streaming, text, yaml_source
+    from catalog_route.reports import json_reports, json_text, pasted, source, workbook, xml_report
+
+    broken = "what stands before is reported, exit 5"
+    rows = [
+        ("a text", f"{text.MAX_TEXT:,} characters", "exit 5, one line; in a batch one rejected record"),
+        ("a text on standard input", f"{reading.MAX_BYTES:,} bytes", "exit 5, one line"),
+        ("a line of a batch, a row of a table", f"{streaming.LONGEST:,} bytes", "one rejected record, with its beginning"),
+        ("depth of a JSON record", f"{records.DEEPEST} levels", "one rejected record"),
+        ("a batch", "no limit: memory stays the same", "–"),
+        ("labelled texts for `eval`", f"{evaluating.MAX_BYTES:,} bytes", "exit 5, one line"),
+        ("a file of knowledge", f"{yaml_source.MAX_BYTES:,} bytes, {yaml_source.MAX_DEPTH} levels", "told with file and line"),
+        ("a report, unpacked", f"{source.MAX_BYTES:,} bytes", broken),
+        ("a line of a report", f"{source.MAX_LINE:,} characters", "cut, which is noted"),
+        ("an entry of an XML report", f"{xml_report.MAX_ENTRY:,} characters, {xml_report.MAX_DEPTH} levels", broken),
+        ("a value in a JSON report", f"{json_text.MAX_VALUE:,} characters", broken),
+        ("envelopes around a JSON report", f"{json_reports.MAX_ENVELOPES} levels", broken),
+        ("data as Ruby or Python print them", f"{json_text.MAX_LOOSE:,} characters", "exit 5, one line"),
+        ("text with codes in it", f"{pasted.MAX_TEXT:,} characters", broken),
+        ("a workbook", f"{workbook.MAX_PACKED:,} bytes, {workbook.MAX_UNPACKED:,} unpacked", "exit 5, one line"),
+        ("codes of a report kept apart", f"{grouping.MOST_GROUPS:,}", "further ones are counted together, which is said"),
+        ("SKUs of a code", f"{grouping.MOST_SKUS:,}, {grouping.MOST_SKUS_IN_ALL:,} in all", "counted; `--all` keeps all"),
+    ]  # fmt: skip
+    yield from _table(("what", "limit", "beyond it"), rows)
+
+
 def _quoted(seen: Sequence[Seen]) -> str:
     return ", ".join(dict.fromkeys(f"“{s.text}”" for s in seen))
 
@@ -369,4 +403,5 @@ _MAKERS: dict[str, Callable[[str, list[str]], Lines]] = {
     "facts": _facts, "ladder": _ladder, "abilities": _abilities, "teams": _teams, "beyond": _beyond, "sources": _sources,
     "counts": _counts, "screens": _screens, "modules": _modules, "dependencies": _dependencies, "commands": _commands,
     "data-format": _data_format, "schema": _schema, "worked": _worked, "settings": _settings,
+    "conformance": _conformance, "limits": _limits,
 }  # fmt: skip

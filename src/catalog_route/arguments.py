@@ -60,12 +60,13 @@ def _waits() -> bool:
 
 
 def usage_fault(fault: BaseException) -> tuple[str, int] | None:
-    """Message and exit code of an exception of the parser; None when it is something else."""
+    """Message and exit code of an exception of the parser; None when it is something else. A page of help is said here."""
     tell = getattr(fault, "format_message", None)
     if tell is None:
         return ("stopped", Exit.INTERRUPTED) if type(fault).__name__ == "Abort" else None
     context = getattr(fault, "ctx", None)
     if type(fault).__name__ == "NoArgsIsHelpError":
-        return str(tell()), Exit.USAGE
+        say(str(tell()), lines=True)
+        return "", Exit.USAGE
     hint = f' – see "{context.command_path} --help"' if context is not None else ""
     return f"{tell()}{hint}", Exit.USAGE

@@ -21,7 +21,7 @@ app = typer.Typer(
         "Examples: catalog-route \"feed issue\" | catalog-route --json \"page locked by brand registry\" | "
         "catalog-route show ert. Exit codes: 0 answered (also unclear), 1 check or eval found something, 2 usage, "
         "3 unclear with --exit-code, 4 knowledge broken, 5 input unreadable or records rejected, 6 output not "
-        "written, 130 interrupted."
+        "written, 70 a fault of the program, 130 interrupted."
     ),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -235,6 +235,11 @@ def _guarded(arguments: list[str]) -> Any:
 
     try:
         return _application(arguments)
+    except SystemExit as end:
+        # the parser takes a reader that went away for itself, and calls it exit 1
+        if isinstance(end.__context__, BrokenPipeError):
+            raise Stop("", Exit.PIPE) from end
+        raise
     except Exception as fault:
         known = usage_fault(fault)
         if known is None:

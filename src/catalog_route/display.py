@@ -15,16 +15,21 @@ _ACTING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_BLANKS = re.compile(r"[ \t\r\n]+")
 
 
-def visible(text: str) -> str:
-    """`text` with every character that could act on a terminal written out."""
-    return _ACTING.sub(_mark, text) if _ACTING.search(text) else text
+def visible(text: str, *, line_ends: bool = False) -> str:
+    """`text` with every character that could act on a terminal written out; with `line_ends` line ends too."""
+    shown = _ACTING.sub(_mark, text) if _ACTING.search(text) else text
+    return shown.replace("\n", "\u240a") if line_ends else shown
 
 
 def one_line(text: str, most: int = 0) -> str:
-    """`text` visible and on one line; longer than `most` characters it is cut, and the cut is told."""
-    flat = visible(" ".join(text.split()))
+    """`text` visible and on one line: blanks, tabs and line ends become one blank.
+
+    Longer than `most` characters it is cut, and the cut is told.
+    """
+    flat = visible(_BLANKS.sub(" ", text).strip(" "))
     if most and len(flat) > most:
         return f"{flat[:most].rstrip()} … ({len(flat) - most} more characters)"
     return flat
