@@ -176,7 +176,7 @@ def _commands(_argument: str, _old: list[str]) -> Lines:
 
 
 def _argument_name(param: Any) -> str:
-    bare = (param.metavar or param.name).strip("[]").upper()
+    bare = (param.metavar or param.name.upper()).strip("[]")
     choices = getattr(param.type, "choices", None)
     bare = "|".join(choices) if choices else bare
     bare += "..." if param.nargs == -1 else ""
@@ -184,7 +184,7 @@ def _argument_name(param: Any) -> str:
 
 
 def _option_names(param: Any) -> str:
-    value = "" if param.is_flag else f" {(param.metavar or param.type.name.split()[0]).upper()}"
+    value = "" if param.is_flag else f" {param.metavar}"
     both = [*param.opts, *param.secondary_opts]
     return ", ".join(f"`{name}{value}`" for name in both)
 

@@ -1,0 +1,221 @@
+"""The Tab key: typed for real in the shells that are here, asked as a shell asks for the one that is not."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from catalog_route import Knowledge
+from catalog_route.completing import SHELLS, with_route
+from catalog_route.showing import LISTINGS, show
+
+pty = pytest.importorskip("pty", reason="needs a pseudo-terminal, which Windows has not")
+
+START = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", "-i"], "fish": ["fish", "--no-config", "-i"]}
+BEFORE = {"zsh": "bindkey -e; autoload -Uz compinit; compinit -u -d $HOME/dump", "bash": "", "fish": ""}
+
+# What is typed before Tab → the words of the line after it.
+TYPED = {
+    "catalog-route sho": ["show"],
+    "catalog-route show capt": ["show", "captive"],
+    "catalog-route show brand-locked-p": ["show", "brand-locked-page"],
+    "catalog-route --reop": ["--reopened"],
+    "catalog-route --vers": ["--version"],
+    "catalog-route 'feed issue' --reop": ["feed issue", "--reopened"],
+    "catalog-route --json --tried capt": ["--json", "--tried", "captive"],
+    "catalog-route route --color alw": ["route", "--color", "always"],
+    "catalog-route schema adv": ["schema", "advice"],
+    "catalog-route report --draft 1401": ["report", "--draft", "14016"],
+    "catalog-route batch probl": ["batch", "problems.txt"],
+    "catalog-route eval logg": ["eval", "logged.jsonl"],
+    "catalog-route check know": ["check", "knowledge"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the command on its path, files to complete, and the knowledge compiled."""
+    home = tmp_path_factory.mktemp("home")
+    command = home / "bin" / "catalog-route"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m catalog_route "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    for name in ("problems.txt", "logged.jsonl"):
+        (home / name).touch()
+    (home / "knowledge").mkdir()
+    run(home, "feed issue")
+    return home
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CATALOG_ROUTE", "EDITOR", "VISUAL", "ZDOTDIR", "XDG"))}
+    path = f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return {**kept, "HOME": str(home), "TERM": "dumb", "COLUMNS": "200", "LINES": "50", "LC_ALL": "C.UTF-8", "PATH": path, **more}
+
+
+def run(home: Path, *words: str, **more: str) -> str:
+    done = subprocess.run(
+        [str(home / "bin" / "catalog-route"), *words], cwd=home, env=environment(home, **more), capture_output=True, text=True,
+        timeout=120, check=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.stderr == ""
+    return done.stdout
+
+
+class Shell:
+    """A shell at a pseudo-terminal, in which keys are pressed."""
+
+    def __init__(self, name: str, home: Path) -> None:
+        self._process, self._handle = pty.fork()
+        if not self._process:
+            os.chdir(home)
+            os.execvpe(START[name][0], START[name], environment(home))
+        os.set_inheritable(self._handle, False)
+        self._seen = ""
+        script = home / f"completion.{name}"
+        script.write_text(run(home, "completion", name), encoding="utf-8")
+        self._press(f"{BEFORE[name]}\nsource {script}; echo rea''dy\n")
+        self._wait(r"ready\r?\n")
+
+    def line_after_tab(self, typed: str) -> list[str]:
+        """The words of the line when Tab was pressed behind `typed`: printed one by one instead of run."""
+        self._press(f"{typed}\t\x01printf '<%s>' \x05; echo '@@'\n")
+        found = self._wait(r"<catalog-route>([^\n]*)@@")
+        words = re.findall("<([^>]*)>", found)
+        return [word.removesuffix("/") for word in words]  # zsh takes the slash behind a folder away again
+
+    def _press(self, keys: str) -> None:
+        os.write(self._handle, keys.encode())
+
+    def _wait(self, pattern: str) -> str:
+        end = time.monotonic() + 60
+        while not (found := re.search(pattern, self._seen)):
+            assert select.select([self._handle], [], [], max(0, end - time.monotonic()))[0], self._seen
+            self._seen += os.read(self._handle, 4096).decode("utf-8", "replace")
+        self._seen = self._seen[found.end() :]
+        return found[found.re.groups]
+
+    def close(self) -> None:
+        os.close(self._handle)
+        os.kill(self._process, signal.SIGKILL)
+        os.waitpid(self._process, 0)
+
+
+@pytest.fixture(scope="module")
+def shells(place: Path) -> Iterator[Callable[[str], Shell]]:
+    started: dict[str, Shell] = {}
+
+    def get(name: str) -> Shell:
+        if shutil.which(name) is None:
+            pytest.skip(f"{name} is not installed here")
+        if name not in started:
+            started[name] = Shell(name, place)
+        return started[name]
+
+    yield get
+    for shell in started.values():
+        shell.close()
+
+
+@pytest.mark.parametrize("name", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("typed", TYPED)
+def test_tab_completes_what_was_typed(name: str, typed: str, shells: Callable[[str], Shell]) -> None:
+    assert shells(name).line_after_tab(typed) == TYPED[typed]
+
+
+def asked(place: Path, line: str, partial: str) -> list[str]:
+    """What PowerShell is offered for a line; its own way of asking, without PowerShell."""
+    told = run(
+        place, _CATALOG_ROUTE_COMPLETE="complete_powershell", _TYPER_COMPLETE_ARGS=line,
+        _TYPER_COMPLETE_WORD_TO_COMPLETE=partial,
+    )  # fmt: skip
+    return [offer.partition(":::")[0] for offer in told.splitlines() if offer]
+
+
+@pytest.mark.parametrize(
+    ("line", "partial", "offered"),
+    [
+        ("catalog-route sho", "sho", ["show"]),
+        ("catalog-route show capt", "capt", ["captive"]),
+        ("catalog-route --reop", "--reop", ["--reopened"]),
+        ("catalog-route 'feed issue' --reop", "--reop", ["--reopened"]),
+        ("catalog-route schema ", "", ["advice", "brief", "data"]),
+    ],
+)
+def test_powershell_is_offered_the_same(line: str, partial: str, offered: list[str], place: Path) -> None:
+    assert asked(place, line, partial) == offered
+
+
+def test_every_command_is_offered(place: Path) -> None:
+    offered = set(asked(place, "catalog-route ", ""))
+    assert offered >= {"route", "show", "batch", "report", "check", "eval", "schema", "completion"}
+
+
+def test_every_id_that_show_knows_is_offered(place: Path, known: Knowledge) -> None:
+    offered = asked(place, "catalog-route show ", "")
+    assert {*known.tiers, *known.teams, *known.signals, *known.codes, *known.tips, *known.facts, *LISTINGS} <= set(offered)
+    for ident in offered:
+        show(known, ident)
+
+
+def test_own_knowledge_is_offered(place: Path) -> None:
+    """`--data` before the id counts for what is offered."""
+    from catalog_route.places import data_dir
+
+    own = place / "own"
+    shutil.copytree(data_dir(), own)
+    tips = own / "tips.yaml"
+    text = tips.read_text(encoding="utf-8")
+    first = re.search(r"^  - id: (\S+)", text, re.MULTILINE)
+    assert first
+    tips.write_text(text.replace(f"- id: {first[1]}\n", "- id: quite-another-name\n", 1), encoding="utf-8")
+    assert asked(place, f"catalog-route show --data {own} quite", "quite") == ["quite-another-name"]
+    assert asked(place, "catalog-route show quite", "quite") == []
+
+
+def test_broken_knowledge_offers_nothing_and_says_nothing(place: Path) -> None:
+    """A fault printed while a line is typed would land in that line."""
+    broken = place / "broken"
+    broken.mkdir()
+    (broken / "a.yaml").write_text("tiers: [", encoding="utf-8")
+    assert asked(place, f"catalog-route show --data {broken} ", "") == []
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_script_names_command_and_variable(shell: str, place: Path) -> None:
+    script = run(place, "completion", shell)
+    assert "catalog-route" in script
+    assert "_CATALOG_ROUTE_COMPLETE" in script
+
+
+@pytest.mark.parametrize(
+    ("line", "cursor", "placed"),
+    [
+        ("catalog-route\nfeed\nissue\n--j", 3, (["catalog-route", "route", "feed", "issue", "--j"], 4)),
+        ("catalog-route\n--json\nshow\ncap", 3, (["catalog-route", "show", "--json", "cap"], 3)),
+        ("catalog-route\n--", 1, (["catalog-route", "route", "--"], 2)),
+        ("catalog-route\n--vers", 1, (["catalog-route", "--vers"], 1)),
+        ("catalog-route\n", 1, (["catalog-route"], 1)),
+        ("catalog-route\n\"page isn't sho", 1, (["catalog-route", "page isn't sho"], 1)),
+    ],
+)
+def test_line_gets_the_command_that_running_it_would_give(line: str, cursor: int, placed: tuple[list[str], int]) -> None:
+    import shlex
+
+    import typer
+
+    from catalog_route.cli import app
+
+    environ = {"COMP_WORDS": line, "COMP_CWORD": str(cursor)}
+    with_route(environ, typer.main.get_command(app))
+    assert (shlex.split(environ["COMP_WORDS"]), int(environ["COMP_CWORD"])) == placed
