@@ -219,3 +219,80 @@ def test_line_gets_the_command_that_running_it_would_give(line: str, cursor: int
     environ = {"COMP_WORDS": line, "COMP_CWORD": str(cursor)}
     with_route(environ, typer.main.get_command(app))
     assert (shlex.split(environ["COMP_WORDS"]), int(environ["COMP_CWORD"])) == placed
+
+
+# The same from inside: what a shell asks for is worked out in this process.
+
+
+def offered(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str, partial: str = "") -> list[str]:
+    """What the command prints when PowerShell asks it."""
+    from catalog_route import cli
+
+    monkeypatch.setenv("_CATALOG_ROUTE_COMPLETE", "complete_powershell")
+    monkeypatch.setenv("_TYPER_COMPLETE_ARGS", line)
+    monkeypatch.setenv("_TYPER_COMPLETE_WORD_TO_COMPLETE", partial)
+    monkeypatch.delenv("COMP_WORDS", raising=False)
+    monkeypatch.setattr(sys, "argv", ["catalog-route"])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code in (None, 0)
+    told, said = capsys.readouterr()
+    assert said == ""
+    return [offer for offer in told.splitlines() if offer]
+
+
+@pytest.mark.parametrize(
+    ("line", "partial", "expected"),
+    [
+        ("catalog-route show ert", "ert", ["ert:::Escalation Resolutions Team"]),
+        ("catalog-route --tried outs", "outs", ["outsourced:::"]),
+        ("catalog-route report --draft 1401", "1401", ["14016:::"]),
+        ("catalog-route batch --to js", "js", ["jsonl::: "]),
+        ("catalog-route batch -o x", "x", []),
+        ("catalog-route eval x", "x", []),
+        ("catalog-route 'an open quote --reop", "--reop", []),
+        ('catalog-route "an open quote', '"an', []),
+    ],
+)
+def test_what_is_offered(
+    line: str, partial: str, expected: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = offered(monkeypatch, capsys, line, partial)
+    assert len(found) == len(expected)
+    assert all(offer.startswith(start) for offer, start in zip(found, expected, strict=True))
+
+
+def test_what_stands_beside_an_offer_is_short_and_harmless(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Quotes, colons and the like would be read by the shell that gets them."""
+    for offer in offered(monkeypatch, capsys, "catalog-route show "):
+        beside = offer.partition(":::")[2]
+        assert len(beside) <= 60
+        assert not set(beside) & set("\"'`$:\\\n")
+
+
+def test_a_fault_in_the_knowledge_offers_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "a.yaml").write_text("tiers: [", encoding="utf-8")
+    assert offered(monkeypatch, capsys, f"catalog-route show --data {tmp_path} ") == []
+
+
+@pytest.mark.parametrize("shell", [*SHELLS, "tcsh"])
+def test_script_comes_on_standard_output(shell: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from catalog_route import cli
+
+    monkeypatch.setattr(sys, "argv", ["catalog-route", "completion", shell])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    told, said = capsys.readouterr()
+    assert (end.value.code == 0) == ("_CATALOG_ROUTE_COMPLETE" in told) == (shell != "tcsh") == (said == "")
+
+
+def test_a_line_that_no_shell_could_read_is_split_at_its_blanks() -> None:
+    from catalog_route.completing import _words
+
+    assert _words('catalog-route "page\\') == ["catalog-route", '"page\\']
+    assert _words("catalog-route 'page is") == ["catalog-route", "page is"]
+    assert _words("catalog-route \"page isn't") == ["catalog-route", "page isn't"]

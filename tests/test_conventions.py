@@ -367,6 +367,52 @@ def test_a_windows_console_is_asked_to_show_colour(mode: int | None, obeys: bool
     assert kernel.asked == (mode | 0x4 if mode == 0x3 else None)
 
 
+def test_elsewhere_than_on_windows_there_is_nothing_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ctypes
+
+    from catalog_route.windows import takes_colour
+
+    monkeypatch.delattr(ctypes, "WinDLL", raising=False)
+    assert takes_colour()
+
+
+def test_a_console_that_cannot_show_colour_gets_none(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Windows simulated: the library that would be asked refuses."""
+    import ctypes
+
+    from rich.text import Text
+
+    from catalog_route import terminal
+
+    class Refusing:
+        def __init__(self, name: str) -> None:
+            assert name == "kernel32"
+
+        def GetStdHandle(self, which: int) -> int:  # noqa: N802
+            return 7
+
+        def GetConsoleMode(self, handle: int, where: object) -> int:  # noqa: N802
+            return 1
+
+        def SetConsoleMode(self, handle: int, value: int) -> int:  # noqa: N802
+            return 0
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    terminal.print_view(Text("x", style="bold"), "always")
+    assert CODES in capsys.readouterr().out
+    monkeypatch.setattr(ctypes, "WinDLL", Refusing, raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    terminal.print_view(Text("x", style="bold"), "always")
+    assert capsys.readouterr().out == "x\n"
+
+
+def test_only_what_cannot_be_written_is_written_otherwise() -> None:
+    import codecs
+
+    with pytest.raises(UnicodeDecodeError):
+        codecs.lookup_error("catalog-route")(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no"))
+
+
 # --- quiet and quick
 
 

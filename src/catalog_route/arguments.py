@@ -28,7 +28,8 @@ def with_command(words: Sequence[str], application: Any, reserved: Sequence[str]
     words = list(words)
     if not words:
         if _waits():
-            say(HELP_IN_SHORT)
+            for line in HELP_IN_SHORT.splitlines():
+                say(line)
             raise Stop("", Exit.USAGE)
         return ["route"]
     made = placed(words, application)

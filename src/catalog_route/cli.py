@@ -254,11 +254,11 @@ def _guarded(arguments: list[str]) -> Any:
 
     try:
         return _application(arguments)
-    except SystemExit as left:
-        # Typer leaves with 1 when the reader of a pipe is gone, and only then; but for completion, where 1 says "nothing".
-        if left.code != 1 or VARIABLE in os.environ:
-            raise
-        raise Stop("", Exit.PIPE) from left
+    except SystemExit as end:
+        # the parser takes a reader that went away for itself, and calls it exit 1
+        if isinstance(end.__context__, BrokenPipeError):
+            raise Stop("", Exit.PIPE) from end
+        raise
     except Exception as fault:
         known = usage_fault(fault)
         if known is None:

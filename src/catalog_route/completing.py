@@ -93,8 +93,7 @@ def _known(told: Callable[[Knowledge], Iterable[Offer]]) -> Complete:
             every = list(told(knowledge_for(Path(folder) if folder else None)))
         except Exception:  # whatever is wrong, a fault printed here would land in the line that is being typed
             return []
-        start = incomplete.casefold()
-        return [(name, _brief(what)) for name, what in every if name.casefold().startswith(start)]
+        return [(name, _brief(what)) for name, what in every if name.startswith(incomplete)]
 
     return offers
 

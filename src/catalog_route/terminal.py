@@ -89,8 +89,7 @@ def print_view(view: RenderableType, color: str = "auto") -> None:
         color_system=None if plain else "standard" if _dumb() else "auto", legacy_windows=False,
     )  # fmt: skip
     console.print(view)
-    # What was not to be broken is laid out now; a plain blank can be copied and shown in any encoding.
-    write("".join(f"{line.rstrip()}\n" for line in paper.getvalue().replace("\u00a0", " ").splitlines()))
+    write("".join(f"{line.rstrip()}\n" for line in paper.getvalue().splitlines()))
 
 
 def _takes_colour() -> bool:
