@@ -22,7 +22,12 @@ from catalog_route.showing import LISTINGS, show
 pty = pytest.importorskip("pty", reason="needs a pseudo-terminal, which Windows has not")
 
 START = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", "-i"], "fish": ["fish", "--no-config", "-i"]}
-BEFORE = {"zsh": "bindkey -e; autoload -Uz compinit; compinit -u -d $HOME/dump", "bash": "", "fish": ""}
+# The lines that docs/cli.md gives for start-up files.
+SOURCED = {
+    "bash": "source <(catalog-route completion bash)",
+    "zsh": "bindkey -e; autoload -Uz compinit; compinit -u -d $HOME/dump; source <(catalog-route completion zsh)",
+    "fish": "catalog-route completion fish | source",
+}
 
 # What is typed before Tab → the words of the line after it.
 TYPED = {
@@ -82,9 +87,7 @@ class Shell:
             os.execvpe(START[name][0], START[name], environment(home))
         os.set_inheritable(self._handle, False)
         self._seen = ""
-        script = home / f"completion.{name}"
-        script.write_text(run(home, "completion", name), encoding="utf-8")
-        self._press(f"{BEFORE[name]}\nsource {script}; echo rea''dy\n")
+        self._press(f"{SOURCED[name]}\necho rea''dy\n")
         self._wait(r"ready\r?\n")
 
     def line_after_tab(self, typed: str) -> list[str]:
@@ -131,6 +134,12 @@ def shells(place: Path) -> Iterator[Callable[[str], Shell]]:
 @pytest.mark.parametrize("typed", TYPED)
 def test_tab_completes_what_was_typed(name: str, typed: str, shells: Callable[[str], Shell]) -> None:
     assert shells(name).line_after_tab(typed) == TYPED[typed]
+
+
+@pytest.mark.parametrize("name", SOURCED)
+def test_line_for_the_start_up_file_is_the_one_of_the_manual(name: str) -> None:
+    manual = (Path(__file__).parents[1] / "docs" / "cli.md").read_text(encoding="utf-8").replace("\\|", "|")
+    assert f"| `{SOURCED[name].rpartition('; ')[2]}`" in manual
 
 
 def asked(place: Path, line: str, partial: str) -> list[str]:

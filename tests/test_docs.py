@@ -104,3 +104,20 @@ def _headings(page: Path) -> set[str]:
             bare = re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower())
             out.add(bare.replace(" ", "-"))
     return out
+
+
+FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+
+
+@pytest.mark.parametrize("topic", ["accuracy", "performance"])
+def test_figures_of_the_readme_are_those_of_the_page_that_measures_them(topic: str) -> None:
+    """Every number that the README tells of it stands, digit for digit, in the measured block of the page."""
+    told, measured = _figures(ROOT / "README.md", topic), _figures(ROOT / "docs" / f"{topic}.md", topic)
+    assert told
+    assert set(told) - set(measured) == set()
+
+
+def _figures(page: Path, topic: str) -> list[str]:
+    block = re.search(rf"<!-- figures:{topic} -->\n(.*?)<!-- end -->", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert block, f"{page.name} has no block of figures for {topic}"
+    return FIGURE.findall(LINK.sub("", block[1]))
