@@ -20,6 +20,11 @@ from catalog_route.completing import SHELLS, with_route
 from catalog_route.showing import LISTINGS, show
 
 pty = pytest.importorskip("pty", reason="needs a pseudo-terminal, which Windows has not")
+try:
+    for _handle in pty.openpty():
+        os.close(_handle)
+except OSError as fault:
+    pytest.skip(f"needs a pseudo-terminal: {fault}", allow_module_level=True)
 
 START = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", "-i"], "fish": ["fish", "--no-config", "-i"]}
 # The lines that docs/cli.md gives for start-up files.
