@@ -226,7 +226,7 @@ def _commands(_argument: str, _old: list[str]) -> Lines:
 
 
 def _argument_name(param: Any) -> str:
-    bare = (param.metavar or param.name.upper()).strip("[]")
+    bare = (param.metavar or param.name.upper()).strip("[].")
     choices = getattr(param.type, "choices", None)
     bare = "|".join(choices) if choices else bare
     bare += "..." if param.nargs == -1 else ""

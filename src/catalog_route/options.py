@@ -22,7 +22,7 @@ Color = Annotated[
     typer.Option("--color", help="Colour and layout: auto, always or never.", metavar="WHEN"),
 ]
 
-Words = Annotated[list[str] | None, typer.Argument(metavar="[TEXT]", help='The problem in your words; "-" reads a pipe.')]
+Words = Annotated[list[str] | None, typer.Argument(metavar="[TEXT]...", help='The problem in your words; "-" reads a pipe.')]
 Why = Annotated[bool, typer.Option("--why", help="Show words, needs and sources of everything.")]
 Draft = Annotated[bool, typer.Option("--draft", help="Write the case text to send.")]
 Reopened = Annotated[int | None, typer.Option(min=0, metavar="N", help="How often the case was re-opened.")]
