@@ -310,3 +310,16 @@ def test_a_line_that_no_shell_could_read_is_split_at_its_blanks() -> None:
     assert _words('catalog-route "page\\') == ["catalog-route", '"page\\']
     assert _words("catalog-route 'page is") == ["catalog-route", "page is"]
     assert _words("catalog-route \"page isn't") == ["catalog-route", "page isn't"]
+
+
+def test_install_completion_sets_up_the_shell_that_it_is_called_in(tmp_path: Path, place: Path) -> None:
+    """Without a word more: the script lies in the home folder, and the start-up file reads it."""
+    if shutil.which("bash") is None:
+        pytest.skip("bash is not installed here")
+    done = subprocess.run(
+        ["bash", "-c", "catalog-route --install-completion; echo $?"], env=environment(place, HOME=str(tmp_path)), cwd=tmp_path,
+        capture_output=True, text=True, timeout=60, check=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "0"
+    assert "_CATALOG_ROUTE_COMPLETE" in (tmp_path / ".bash_completions" / "catalog-route.sh").read_text()
+    assert "catalog-route.sh" in (tmp_path / ".bashrc").read_text()

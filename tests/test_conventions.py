@@ -461,3 +461,30 @@ def test_nothing_reaches_for_the_network(home: Path, tmp_path: Path) -> None:
 def test_the_same_call_gives_the_same_bytes(run: Run) -> None:
     first = run("--why", TEXT, PYTHONHASHSEED="1").stdout
     assert run("--why", TEXT, PYTHONHASHSEED="2").stdout == first
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["check"], ["feed issue"], ["eval", "labels.jsonl"], ["report", "labels.jsonl"], ["batch", "labels.jsonl", "-o", "out.csv"]],
+    ids=" ".join,
+)
+def test_no_file_is_opened_in_the_encoding_of_the_machine(words: list[str], tmp_path: Path) -> None:
+    """On Windows that would be windows-1252; the interpreter is asked to take every such opening for an error."""
+    (tmp_path / "labels.jsonl").write_text('{"text": "error 8541", "label": "captive"}\n', encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-X", "warn_default_encoding", "-W", "error::EncodingWarning", "-m", "catalog_route", *words],
+        capture_output=True, text=True, cwd=tmp_path, env=environment(tmp_path / "cache"), timeout=60, stdin=subprocess.DEVNULL,
+        check=False,
+    )  # fmt: skip
+    assert "EncodingWarning" not in done.stderr
+    assert done.returncode in (Exit.ANSWERED, Exit.INPUT)
+
+
+def test_everything_that_the_package_offers_is_there() -> None:
+    import catalog_route
+
+    for name in catalog_route.__all__:
+        assert getattr(catalog_route, name).__doc__
+    assert sorted(catalog_route.__all__) == catalog_route.__all__
+    with pytest.raises(AttributeError, match="nothing_of_the_kind"):
+        catalog_route.nothing_of_the_kind  # noqa: B018
