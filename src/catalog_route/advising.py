@@ -6,9 +6,9 @@ Nothing is decided here. What would change the answer is found by running the sa
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import replace
 
+from catalog_route import __version__
 from catalog_route import advice as doc
 from catalog_route.case import CaseFacts
 from catalog_route.deciding import Decider, Decision, Finding, Held, Verdict
@@ -21,27 +21,18 @@ MOST_QUESTIONS = 2
 STAGES = ("try", "prepare", "write", "escalate", "avoid")
 
 
-def own_version() -> str:
-    """The version of the installed package, or "0" when run from bare source."""
-    try:
-        return version("catalog-route")
-    except PackageNotFoundError:
-        return "0"
-
-
 class Adviser:
     """Tells decisions over one knowledge. Holds no state between texts."""
 
     def __init__(self, known: Knowledge, decider: Decider) -> None:
         self._known = known
         self._decider = decider
-        self._version = own_version()
 
     def advise(self, matches: Matches, case: CaseFacts, decision: Decision, *, draft: bool = False) -> doc.Advice:
         """The whole result document of one decision."""
         met = self._met(matches, case, decision)
         return doc.Advice(
-            version=self._version,
+            version=__version__,
             knowledge=self._known.digest,
             text=matches.view.original,
             status="routed" if decision.destination else "unclear",
@@ -181,7 +172,8 @@ def specificity(when: When) -> int:
 
 
 def _pairs(when: When, met: When) -> Iterable[tuple[tuple[str, ...], tuple[str, ...]]]:
-    return ((getattr(when, part.name), getattr(met, part.name)) for part in fields(When))
+    have = vars(met)
+    return ((wanted, have[name]) for name, wanted in vars(when).items())
 
 
 def _quotes(seen: Iterable[Seen]) -> tuple[doc.Evidence, ...]:

@@ -47,10 +47,11 @@ RESERVED = ("draft", "cases", "config", "test", "whatif", "explain", "rules")
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from catalog_route.advising import own_version
+        from catalog_route import __version__, compiled
         from catalog_route.places import data_dir, digest
 
-        write(f"catalog-route {own_version()} (knowledge {digest(data_dir())})\n")
+        kept = compiled.read(data_dir())
+        write(f"catalog-route {__version__} (knowledge {kept.digest if kept else digest(data_dir())})\n")
         raise typer.Exit
 
 

@@ -8,7 +8,7 @@ go to the catalog, then to the desk named first in the knowledge; nothing depend
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from math import exp, log
 from typing import Literal
 
@@ -16,6 +16,7 @@ from catalog_route.case import CaseFacts
 from catalog_route.knowledge import History, Knowledge, Signal
 from catalog_route.likeness import Likeness
 from catalog_route.matching import Matches, Seen
+from catalog_route.record import record
 from catalog_route.weighing import UNCLEAR as UNCLEAR
 from catalog_route.weighing import Weigher
 
@@ -29,7 +30,7 @@ ALONE = 0.8
 Confidence = Literal["high", "medium", "low"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """A signal seen in the text. `by`: phrase, or likeness when only the resemblance to examples speaks for it."""
 
@@ -40,7 +41,7 @@ class Finding:
     counts: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Held:
     """A history signal that holds, with the words or the case fact that say so."""
 
@@ -49,7 +50,7 @@ class Held:
     fact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """Whether one destination can do it: all of it, some members only, or not; and what is missing."""
 
@@ -58,7 +59,7 @@ class Verdict:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@record
 class Decision:
     """The answer and its record; `destination` is None when unclear."""
 

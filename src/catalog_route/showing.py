@@ -6,18 +6,18 @@ A sheet is a title and sections of rows; a row is a label, a text and a note (ce
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from catalog_route.knowledge import Beyond, ErrorCode, Fact, History, Knowledge, Signal, Team, Tier, Tip
 from catalog_route.problems import did_you_mean
+from catalog_route.record import record
 
 Row = tuple[str, str, str]
 
 LISTINGS = ("tips", "signals", "facts", "codes", "teams", "history")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Section:
     """Rows under a heading."""
 
@@ -25,7 +25,7 @@ class Section:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sheet:
     """One page of what is known. `entry` is the record behind it, for JSON."""
 

@@ -144,8 +144,6 @@ def run(application: Any, arguments: list[str]) -> NoReturn:
 
 
 def _outcome(application: Any, arguments: list[str]) -> int:
-    from catalog_route.problems import KnowledgeError
-
     try:
         code = application(arguments)
     except Stop as stop:
@@ -154,12 +152,16 @@ def _outcome(application: Any, arguments: list[str]) -> int:
         if stop.code is Exit.PIPE:
             _silence()
         return stop.code
-    except KnowledgeError as fault:
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except Exception as fault:
+        from catalog_route.problems import KnowledgeError
+
+        if not isinstance(fault, KnowledgeError):
+            raise
         for problem in fault.problems:
             say(str(problem))
         return Exit.KNOWLEDGE
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
     return code if isinstance(code, int) else Exit.ANSWERED
 
 
