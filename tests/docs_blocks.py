@@ -18,7 +18,6 @@ docs/screens/*.svg are pictures of the terminal view, made by docs_screens.py.
 from __future__ import annotations
 
 import difflib
-import os
 import re
 import shutil
 import subprocess
@@ -30,6 +29,7 @@ from pathlib import Path
 import catalog_route
 import docs_screens
 import docs_tables
+from calling import command_in, surroundings
 from catalog_route.places import data_dir
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -109,19 +109,10 @@ class Sandbox:
         shutil.copytree(own or ROOT / "docs" / "samples", self.work, ignore=shutil.ignore_patterns("__pycache__"))
         if own is None:
             shutil.copytree(data_dir(), self.work / "data")
-        shim = folder / "bin" / "catalog-route"
-        shim.parent.mkdir()
-        shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m catalog_route "$@"\n', encoding="utf-8")
-        shim.chmod(0o755)
         source = Path(catalog_route.__file__).resolve().parents[1]
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("CATALOG_ROUTE_", "PYTEST_", "GITHUB_"))}
-        for name in ("FORCE_COLOR", "NO_COLOR", "PY_COLORS", "TTY_COMPATIBLE"):
-            kept.pop(name, None)
-        self.env = {
-            **kept, "PYTHONPATH": str(source), "PYTHONUTF8": "1", "COLUMNS": "80", "TERMINAL_WIDTH": "80", "TERM": "xterm",
-            "LC_ALL": "C.UTF-8",
-            "PATH": os.pathsep.join([str(shim.parent), str(Path(sys.executable).parent), os.environ["PATH"]]),
-        }  # fmt: skip
+        self.env = surroundings(
+            PYTHONPATH=str(source), COLUMNS="80", TERMINAL_WIDTH="80", TERM="xterm", PATH=command_in(folder / "bin")
+        )
 
     def put(self, name: str, lines: list[str]) -> None:
         """Write a file of the page's own."""

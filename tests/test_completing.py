@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from calling import command_in, surroundings
 from catalog_route import Knowledge
 from catalog_route.completing import SHELLS, with_route
 from catalog_route.showing import LISTINGS, show
@@ -56,10 +57,7 @@ TYPED = {
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the command on its path, files to complete, and the knowledge compiled."""
     home = tmp_path_factory.mktemp("home")
-    command = home / "bin" / "catalog-route"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m catalog_route "$@"\n', encoding="utf-8")
-    command.chmod(0o755)
+    command_in(home / "bin")
     for name in ("problems.txt", "logged.jsonl"):
         (home / name).touch()
     (home / "knowledge").mkdir()
@@ -68,9 +66,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CATALOG_ROUTE", "EDITOR", "VISUAL", "ZDOTDIR", "XDG"))}
-    path = f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return {**kept, "HOME": str(home), "TERM": "dumb", "COLUMNS": "200", "LINES": "50", "LC_ALL": "C.UTF-8", "PATH": path, **more}
+    told = {"HOME": str(home), "TERM": "dumb", "COLUMNS": "200", "LINES": "50", "PATH": command_in(home / "bin"), **more}
+    return surroundings(**told)
 
 
 def run(home: Path, *words: str, **more: str) -> str:

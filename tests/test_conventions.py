@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import docs_tables
+from calling import surroundings
 from catalog_route import Router
 from catalog_route.terminal import Exit
 
@@ -23,11 +24,7 @@ Environment = Mapping[str, str]
 
 
 def environment(home: Path, more: Environment | None = None) -> dict[str, str]:
-    """The surroundings without whatever decides on colour, width or knowledge."""
-    theirs = ("CATALOG_ROUTE_", "PYTEST_", "GITHUB_")
-    ours = ("NO_COLOR", "FORCE_COLOR", "PY_COLORS", "TERM", "COLUMNS", "LINES", "TTY_COMPATIBLE", "PYTHONIOENCODING", "CI")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(theirs) and k not in ours}
-    return {**kept, "CATALOG_ROUTE_CACHE": str(home), "PYTHONUTF8": "1", **(more or {})}
+    return surroundings(**{"CATALOG_ROUTE_CACHE": str(home), **(more or {})})
 
 
 @pytest.fixture(scope="module")

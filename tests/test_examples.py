@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import runpy
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from calling import command_in, surroundings
 from catalog_route import Router
 from catalog_route.batch_command import Options, batch
 from catalog_route.cells import unsafe
@@ -28,16 +27,12 @@ Explain = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.fixture
 def explain(tmp_path: Path) -> Explain:
     """Runs the script over a folder, with the command of this checkout on the path."""
-    command = tmp_path / "bin" / "catalog-route"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m catalog_route "$@"\n', encoding="utf-8")
-    command.chmod(0o755)
+    path = command_in(tmp_path / "bin")
 
     def run(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
-        path = f"{command.parent}{os.pathsep}{os.environ['PATH']}"
         return subprocess.run(
             [str(EXAMPLES / "reports" / "explain.sh"), *words], cwd=tmp_path, capture_output=True, text=True, timeout=120,
-            env={**os.environ, "PATH": path, **more}, check=False,
+            env=surroundings(PATH=path, **more), check=False,
         )  # fmt: skip
 
     return run

@@ -25,6 +25,8 @@ from pathlib import Path
 
 import pytest
 
+from calling import surroundings
+
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARIES = Path(sysconfig.get_paths()["purelib"])
 TEXT = "flat file rejected with error 8541, case re-opened 4 times"
@@ -49,7 +51,7 @@ class Fresh:
     def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a program of the environment, with nothing of the surroundings that could lead to the checkout."""
         name, *rest = words
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("CATALOG_ROUTE_", "PYTHON", "PIP_"))}
+        kept = {k: v for k, v in surroundings().items() if not k.startswith(("PYTHON", "PIP_"))}
         return subprocess.run(
             [str(self.programs / name), *rest], cwd=self.work, capture_output=True, text=True, encoding="utf-8", timeout=120,
             env={**kept, "CATALOG_ROUTE_CACHE": str(self.work / "cache")}, stdin=subprocess.DEVNULL, check=check,
