@@ -18,7 +18,7 @@ import pytest
 from calling import command_in, surroundings
 from catalog_route import Knowledge
 from catalog_route.completing import SHELLS, with_route
-from catalog_route.showing import LISTINGS, show
+from catalog_route.showing import LISTS, show
 
 pty = pytest.importorskip("pty", reason="needs a pseudo-terminal, which Windows has not")
 try:
@@ -174,7 +174,7 @@ def test_every_command_is_offered(place: Path) -> None:
 
 def test_every_id_that_show_knows_is_offered(place: Path, known: Knowledge) -> None:
     offered = asked(place, "catalog-route show ", "")
-    assert {*known.tiers, *known.teams, *known.signals, *known.codes, *known.tips, *known.facts, *LISTINGS} <= set(offered)
+    assert {*known.tiers, *known.teams, *known.signals, *known.codes, *known.tips, *known.facts, *LISTS} <= set(offered)
     for ident in offered:
         show(known, ident)
 

@@ -88,9 +88,10 @@ def _known(told: Callable[[Knowledge], Iterable[Offer]]) -> Complete:
     def offers(context: typer.Context, incomplete: str) -> list[Offer]:
         from catalog_route.router import knowledge_for
 
-        folder = context.params.get("data")
+        given = context.params.get("data") or ()
+        folders = [given] if isinstance(given, (str, Path)) else given
         try:
-            every = list(told(knowledge_for(Path(folder) if folder else None)))
+            every = list(told(knowledge_for(*map(Path, folders))))
         except Exception:  # whatever is wrong, a fault printed here would land in the line that is being typed
             return []
         return [(name, _brief(what)) for name, what in every if name.startswith(incomplete)]
@@ -108,9 +109,9 @@ def _brief(text: str) -> str:
 
 
 def _idents(known: Knowledge) -> Iterator[Offer]:
-    from catalog_route.showing import LISTINGS, every_entry
+    from catalog_route.showing import LISTS, every_entry
 
-    yield from ((name, f"all {name}") for name in LISTINGS)
+    yield from ((name, f"all {name}") for name in LISTS)
     yield from every_entry(known)
 
 

@@ -14,7 +14,7 @@ from catalog_route.record import record
 
 Row = tuple[str, str, str]
 
-LISTINGS = ("tips", "signals", "facts", "codes", "teams", "history")
+LISTS = ("tips", "signals", "facts", "codes", "teams", "history")
 
 
 @record
@@ -46,7 +46,7 @@ def show(known: Knowledge, ident: str | None) -> Sheet:
     """
     if ident is None:
         return _ladder(known)
-    if ident in LISTINGS:
+    if ident in LISTS:
         return _listing(known, ident)
     for section, teller in _TELLERS.items():
         entries = getattr(known, section)
