@@ -61,7 +61,7 @@ class Fresh:
         return self.run("python", "-c", code).stdout.strip()
 
     def install(self, *words: str) -> None:
-        pip(self.home, "install", "--no-deps", "--no-index", "--no-compile", *words)
+        pip(self.home, "install", "--no-deps", "--no-index", "--no-compile", "--ignore-installed", *words)
 
 
 def pip(home: Path, *words: str, codes: tuple[int, ...] = (0,)) -> str:
