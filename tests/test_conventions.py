@@ -465,13 +465,12 @@ def test_the_same_call_gives_the_same_bytes(run: Run) -> None:
     [["check"], ["feed issue"], ["eval", "labels.jsonl"], ["report", "labels.jsonl"], ["batch", "labels.jsonl", "-o", "out.csv"]],
     ids=" ".join,
 )
-def test_no_file_is_opened_in_the_encoding_of_the_machine(words: list[str], tmp_path: Path) -> None:
+def test_no_file_is_opened_in_the_encoding_of_the_machine(words: list[str], home: Path, tmp_path: Path) -> None:
     """On Windows that would be windows-1252; the interpreter is asked to take every such opening for an error."""
     (tmp_path / "labels.jsonl").write_text('{"text": "error 8541", "label": "captive"}\n', encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-X", "warn_default_encoding", "-W", "error::EncodingWarning", "-m", "catalog_route", *words],
-        capture_output=True, text=True, cwd=tmp_path, env=environment(tmp_path / "cache"), timeout=60, stdin=subprocess.DEVNULL,
-        check=False,
+        capture_output=True, text=True, cwd=tmp_path, env=environment(home), timeout=60, stdin=subprocess.DEVNULL, check=False,
     )  # fmt: skip
     assert "EncodingWarning" not in done.stderr
     assert done.returncode in (Exit.ANSWERED, Exit.INPUT)
