@@ -6,6 +6,7 @@ original can be read back; line ends and tabs stay. Nothing is dropped.
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import TextIO
 
@@ -46,8 +47,26 @@ def _mark(found: re.Match[str]) -> str:
     return f"<U+{code:04X}>"
 
 
+# Signs of our own sentences that older encodings lack, and how a typewriter writes them.
+_TYPED = str.maketrans({
+    "–": "-", "—": "-", "…": "...", "→": "->", "◂": "<", "▸": ">", "·": "|", "✓": "+", "✗": "x", "≥": ">=", "≤": "<=", "×": "x",
+    "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ",
+})  # fmt: skip
+
+
+def _typed(fault: UnicodeError) -> tuple[str, int]:
+    """What stands for characters that an encoding lacks: the sign of a typewriter, else a backslash escape."""
+    if not isinstance(fault, UnicodeEncodeError):
+        raise fault
+    told = fault.object[fault.start : fault.end].translate(_TYPED)
+    return told.encode("ascii", "backslashreplace").decode("ascii"), fault.end
+
+
+codecs.register_error("catalog-route", _typed)
+
+
 def soften(stream: TextIO | None) -> None:
-    """Let a stream write what its encoding cannot hold as a backslash escape instead of failing."""
+    """Let a stream write what its encoding cannot hold in other signs instead of failing (see `_typed`)."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
-        reconfigure(errors="backslashreplace")
+        reconfigure(errors="catalog-route")

@@ -54,11 +54,16 @@ def fancy(color: str = "auto") -> bool:
         return True
     if color == "never" and not _is_terminal():
         return False
-    return _is_terminal() and os.environ.get("TERM", "") not in ("dumb", "unknown") and _width() >= NARROWEST
+    return _is_terminal() and not _dumb() and _width() >= NARROWEST
+
+
+def _dumb() -> bool:
+    return os.environ.get("TERM", "") in ("dumb", "unknown")
 
 
 def _is_terminal() -> bool:
-    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout is not None and sys.stdout.isatty())
+    forced = os.environ.get("FORCE_COLOR", "").casefold()
+    return forced not in ("", "0", "false") or (sys.stdout is not None and sys.stdout.isatty())
 
 
 def _width() -> int:
@@ -86,10 +91,10 @@ def print_view(view: RenderableType, color: str = "auto") -> None:
     from rich.console import Console
 
     paper = StringIO()
-    plain = color == "never" or bool(os.environ.get("NO_COLOR"))
+    plain = color == "never" or (color == "auto" and bool(os.environ.get("NO_COLOR"))) or not _takes_colour()
     console = Console(
         file=paper, markup=False, emoji=False, highlight=False, width=min(_width(), WIDEST), force_terminal=True,
-        color_system=None if plain else "auto", legacy_windows=False,
+        color_system=None if plain else "standard" if _dumb() else "auto", legacy_windows=False,
     )  # fmt: skip
     console.print(view)
     write("".join(f"{_only_colours(line).rstrip()}\n" for line in paper.getvalue().split("\n")[:-1]))
@@ -98,6 +103,14 @@ def print_view(view: RenderableType, color: str = "auto") -> None:
 def _only_colours(line: str) -> str:
     """A line that Rich made, with nothing left in it that acts but the colours."""
     return "".join(part if _COLOUR.match(part) else visible(part) for part in _COLOUR.split(line))
+
+
+def _takes_colour() -> bool:
+    if sys.platform != "win32":
+        return True
+    from catalog_route.windows import takes_colour
+
+    return takes_colour()
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -14,7 +14,6 @@ from catalog_route.reports.shape import Distinct, Fault, Message, Tally, clean_c
 from catalog_route.reports.source import Text
 
 MOST_PREAMBLE = 40
-UPLOAD_HEAD = 2
 
 # Headings as Amazon writes them, and as other report versions and tools spell the same columns.
 _HEADINGS = {
