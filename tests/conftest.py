@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,16 @@ teams:
   - {id: side, group: fba, name: "Side desk", short: "Side", summary: "beside", reached: "a case", source: F1,
      certainty: stated}
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Compiled knowledge is kept in a folder of this run, never in the user's own; all processes of a run share it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "compiled-knowledge"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CATALOG_ROUTE_CACHE", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")
