@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from catalog_route.terminal import Exit, say
@@ -22,15 +23,13 @@ def with_command(words: Sequence[str], application: Any, reserved: Sequence[str]
     if words[0] in ROOT_OPTIONS:
         return words
     commands = application.commands
-    place = _first_word(words, commands["route"]) if words[0].startswith("-") else 0
+    place = _first_word(words, commands["route"])
     first = words[place] if place < len(words) else "--"
     if first in commands:
         return [first, *words[:place], *words[place + 1 :]]
     if first in reserved and len(words) == 1:
         say(f'catalog-route: "{first}" is kept for a later command; taken as text')
     elif " " not in first and first.isalpha() and len(words) == 1:
-        from difflib import get_close_matches
-
         near = get_close_matches(first, list(commands), n=1, cutoff=0.75)
         if near:
             say(f'catalog-route: taken as text; did you mean the command "{near[0]}"?')
