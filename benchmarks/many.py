@@ -26,6 +26,8 @@ LEARNED = ROOT / "training" / "texts"
 CALL = "from catalog_route.__main__ import main; main()"
 SEED = 11
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+# So long a run with one worker has to take, for what two need to begin to count little.
+LONG_ENOUGH = 10.0
 # Peak memory may grow by so many bytes from MEMORY_FROM lines to the most; two workers have to be so many times as fast.
 MEMORY_BAR = 20_000_000
 MEMORY_FROM = 10_000
@@ -80,8 +82,11 @@ def run(path: Path, environment: dict[str, str], workers: int = 1) -> Run:
     return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
 
 
-def measure(most: int, rounds: int, worker_lines: int = 20_000) -> Found:
-    """Runs of 1,000 lines and ten times as many each, up to `most`; and `rounds` runs with one and with two workers."""
+def measure(most: int, rounds: int) -> Found:
+    """Runs of 1,000 lines and ten times as many each, up to `most`; and `rounds` runs with one and with two workers.
+
+    Those have so many lines that one worker needs some LONG_ENOUGH seconds, or `most`.
+    """
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "CATALOG_ROUTE_CACHE": f"{folder}/cache"}
         path = Path(folder) / "log.jsonl"
@@ -92,6 +97,8 @@ def measure(most: int, rounds: int, worker_lines: int = 20_000) -> Found:
             if not found:
                 run(path, environment)
             found[count] = run(path, environment)
+        last = max(found)
+        worker_lines = min(most, 1000 * round(LONG_ENOUGH * last / found[last].seconds / 1000))
         with path.open("w", encoding="utf-8") as out:
             out.writelines(lines(worker_lines))
         workers: dict[int, list[Run]] = {1: [], 2: []}

@@ -16,15 +16,18 @@ import platform
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import many
 import startup
-import throughput
+
+if TYPE_CHECKING:
+    import throughput
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, README, PLOTS = ROOT / "docs" / "performance.md", ROOT / "README.md", ROOT / "docs" / "plots"
 _BLOCK = re.compile(r"(<!-- figures:performance -->\n).*?(<!-- end -->)", re.S)
-Parts = tuple[list[startup.Taken], throughput.Found, many.Found]
+Parts = tuple[list[startup.Taken], "throughput.Found", many.Found]
 
 
 def machine() -> str:
@@ -35,6 +38,8 @@ def machine() -> str:
 
 def page(parts: Parts) -> str:
     """The block of docs/performance.md."""
+    import throughput
+
     calls, texts, logs = parts
     lines = [
         f"Measured on {datetime.date.today().isoformat()} by `python benchmarks/performance.py` on a machine of {machine()}; "
@@ -58,6 +63,8 @@ def page(parts: Parts) -> str:
 
 def readme(parts: Parts) -> str:
     """The block of README.md."""
+    import throughput
+
     calls, texts, _ = parts
     taken = {each.name: each for each in calls}
     call, rate = taken[startup.ROUTE], texts.rates[throughput.FILES]
@@ -66,6 +73,15 @@ def readme(parts: Parts) -> str:
         f"{round(rate, -2):,.0f} texts a second are\nanswered in a batch on one core: "
         "[docs/performance.md](docs/performance.md).\n"
     )
+
+
+def measure(*, quick: bool) -> Parts:
+    """All parts. Processes first, while this one is small: the system counts what it holds as theirs when it starts them."""
+    calls = startup.measure(3 if quick else 25)
+    logs = many.measure(10_000 if quick else 1_000_000, 1 if quick else 7)
+    import throughput
+
+    return calls, throughput.measure(0.5 if quick else 3.0), logs
 
 
 def plot(parts: Parts) -> None:
@@ -96,10 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--write", action="store_true", help="write README.md, docs/performance.md and docs/plots/")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and lines")
     told = parser.parse_args(arguments)
-    if told.quick:
-        parts = startup.measure(3), throughput.measure(0.5), many.measure(10_000, 1, 2_000)
-    else:
-        parts = startup.measure(25), throughput.measure(3.0), many.measure(1_000_000, 7)
+    parts = measure(quick=told.quick)
     print(page(parts))
     if told.write:
         put(PAGE, page(parts))
