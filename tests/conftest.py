@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.name in UNMEASURED_FILES or UNMEASURED_TESTS.search(getattr(item, "originalname", "") or item.name):
             item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Compiled knowledge is kept in a folder of this run, never in the user's own; all processes of a run share it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "compiled-knowledge"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CATALOG_ROUTE_CACHE", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ Nothing is decided here. What would change the answer is found by running the sa
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from catalog_route import __version__
 from catalog_route import advice as doc
@@ -15,6 +14,7 @@ from catalog_route.deciding import Decider, Decision, Finding, Held, Verdict
 from catalog_route.drafting import fill
 from catalog_route.knowledge import Draft, Knowledge, When
 from catalog_route.matching import Matches, Seen
+from catalog_route.record import changed
 
 MOST_CHANGES = 4
 MOST_QUESTIONS = 2
@@ -119,12 +119,12 @@ class Adviser:
             return ()
         out: dict[str, doc.ChangeEntry] = {}
         for change in self._known.changes.values():
-            altered = replace(matches, signals=dict(matches.signals), history=dict(matches.history))
+            altered = changed(matches, signals=dict(matches.signals), history=dict(matches.history))
             if change.signal:
                 altered.signals.setdefault(change.signal, [])
             if change.history:
                 altered.history.setdefault(change.history, [])
-            facts = replace(case, **{name: max(case.count(name), n) for name, n in change.facts.items()})  # type: ignore[arg-type]
+            facts = changed(case, **{name: max(case.count(name), n) for name, n in change.facts.items()})
             then = self._decider.decide(altered, facts).destination
             if then and then != decision.destination and then not in out:
                 out[then] = doc.ChangeEntry(change.text, then, self._known.destination(then).short)

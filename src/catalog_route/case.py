@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import fields, replace
 
 from catalog_route.matching import Matches
-from catalog_route.record import record
+from catalog_route.record import changed, record
 
 # Formats of public identifiers: ASIN (B0…), GS1 codes with a mod-10 check digit, Amazon's numeric ids. Each is sought, and its
 # pattern compiled, only in texts that hold a digit and one of its cues, which most do not.
@@ -128,14 +127,14 @@ def identifier(value: str) -> Identifier:
 def _overruled(facts: CaseFacts, told: Told) -> CaseFacts:
     changes: dict[str, object] = {}
     conflicts = []
-    for part in fields(Told):
-        said, read = getattr(told, part.name), getattr(facts, part.name)
+    for name, said in vars(told).items():
+        read = getattr(facts, name)
         if said is None or said == ():
             continue
-        changes[part.name] = said
+        changes[name] = said
         if read not in (None, (), said):
-            conflicts.append(f"{part.name}: the text says {_shown(read)}, the option {_shown(said)} counts")
-    return replace(facts, **changes, conflicts=tuple(conflicts))  # type: ignore[arg-type]
+            conflicts.append(f"{name}: the text says {_shown(read)}, the option {_shown(said)} counts")
+    return changed(facts, **changes, conflicts=tuple(conflicts))
 
 
 def _shown(value: object) -> str:

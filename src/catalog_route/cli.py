@@ -4,7 +4,7 @@
 are no command before Typer sees them, so that everything is parsed once and by one parser.
 """
 
-from __future__ import annotations
+# Without `annotations` from __future__: Typer reads them at each start, and as text each would have to be compiled.
 
 import os
 import sys
@@ -89,7 +89,7 @@ def route(
     return Exit.UNCLEAR if exit_code and advice.status == "unclear" else Exit.ANSWERED
 
 
-def _print_advice(advice: Advice, as_json: bool, why: bool, color: str) -> None:
+def _print_advice(advice: "Advice", as_json: bool, why: bool, color: str) -> None:
     if as_json:
         write(advice.to_json() + "\n")
     elif fancy(color):
@@ -235,10 +235,12 @@ def _tiers(known: Any, names: list[str]) -> tuple[str, ...]:
 
 def _application(arguments: list[str]) -> Any:
     from catalog_route.arguments import with_command
-    from catalog_route.completing import with_route
+    from catalog_route.on_demand import on_demand
 
-    command = typer.main.get_command(app)
+    command = on_demand(app)
     if VARIABLE in os.environ:
+        from catalog_route.completing import with_route
+
         with_route(os.environ, command)
     else:
         arguments = with_command(arguments, command, RESERVED)

@@ -1,6 +1,6 @@
 """Knowledge validated once and kept compiled in the user's cache folder, so that a call neither reads YAML nor checks it.
 
-One file for each folder of knowledge: a line of JSON that says what it was made from, then sections of plain JSON, each read
+One file for each folder of knowledge: a line of JSON that says what it was made from, then sections of plain data, each read
 when it is asked for. It is believed when its checksums, the code and the digest of the data are right; anything else
 – no file, no folder, a broken, foreign or future file – is as if it were not there. Nothing here is ever an error.
 """
@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catalog_route import __version__
+from catalog_route.pieces import Rest, line_and_rest
 from catalog_route.places import cache_dir, data_dir, digest, footprint
+from catalog_route.sections import packed, unpacked
 
 if TYPE_CHECKING:
     from catalog_route.knowledge import Knowledge
 
-FORMAT = 1
+FORMAT = 2
 MOST_BYTES = 32_000_000
 MOST_FILES = 8
 # A file that was changed so shortly before it was looked at might be changed again without showing it.
@@ -36,9 +38,9 @@ class BrokenError(ValueError):
 
 
 class Compiled(Mapping[str, Any]):
-    """One compiled knowledge: its sections by name, each made from its JSON when it is asked for."""
+    """One compiled knowledge: its sections by name, each made from its bytes when it is asked for."""
 
-    def __init__(self, head: Tables, body: bytes) -> None:
+    def __init__(self, head: Tables, body: bytes | Rest) -> None:
         self.digest: str = head["digest"]
         self._sections: dict[str, list[int]] = head["sections"]
         self._body = body
@@ -49,7 +51,7 @@ class Compiled(Mapping[str, Any]):
         part = self._body[start:end]
         if zlib.crc32(part) != checksum:
             raise BrokenError(name)
-        return json.loads(part)
+        return unpacked(part)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._sections)
@@ -65,8 +67,7 @@ def read(folder: Path) -> Compiled | None:
     if path is None:
         return None
     try:
-        with path.open("rb") as stream:
-            line, body = stream.readline(MOST_BYTES)[:-1], stream.read(MOST_BYTES)
+        line, body = line_and_rest(path, MOST_BYTES)
         if int(line[:8], 16) != zlib.crc32(line[8:]):
             return None
         head = json.loads(line[8:])
@@ -114,7 +115,7 @@ def write(folder: Path, known: Knowledge, sections: Tables) -> None:
             return
         places, parts, at = {}, [], 0
         for name, value in sections.items():
-            part = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
+            part = packed(value)
             places[name] = [at, at + len(part), zlib.crc32(part)]
             parts += [part, b"\n"]
             at += len(part) + 1
@@ -127,7 +128,7 @@ def write(folder: Path, known: Knowledge, sections: Tables) -> None:
             _put(path, {**head, "footprint": before, "newest": newest, "looked": looked}, body)
 
 
-def _write_again(path: Path, head: Tables, body: bytes, folder: Path) -> None:
+def _write_again(path: Path, head: Tables, body: bytes | Rest, folder: Path) -> None:
     """Write what holds once more, with the footprint of now."""
     with suppress(OSError):
         looked = time.time_ns()
@@ -136,7 +137,7 @@ def _write_again(path: Path, head: Tables, body: bytes, folder: Path) -> None:
             _put(path, {**head, "footprint": now, "newest": newest, "looked": looked}, body)
 
 
-def _put(path: Path, head: Tables, body: bytes) -> None:
+def _put(path: Path, head: Tables, body: bytes | Rest) -> None:
     """Put the file in its place in one step, and take old ones away."""
     from catalog_route.atomic_file import atomic
 

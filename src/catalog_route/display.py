@@ -55,9 +55,12 @@ _TYPED = str.maketrans({
 
 
 def _typed(fault: UnicodeError) -> tuple[str, int]:
-    """What stands for characters that an encoding lacks: the sign of a typewriter, else a backslash escape."""
+    """What stands for characters that an encoding lacks: the sign of a typewriter, else a backslash escape.
+
+    Bytes that an encoding does not know become backslash escapes too.
+    """
     if not isinstance(fault, UnicodeEncodeError):
-        raise fault
+        return codecs.backslashreplace_errors(fault)  # type: ignore[return-value]
     told = fault.object[fault.start : fault.end].translate(_TYPED)
     return told.encode("ascii", "backslashreplace").decode("ascii"), fault.end
 

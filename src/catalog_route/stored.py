@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +51,11 @@ class _Stored(k.Knowledge):
         return value
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return k.Knowledge, tuple(getattr(self, part.name) for part in fields(k.Knowledge))
+        return k.Knowledge, tuple(getattr(self, name) for name in self.__record_names__)
 
 
 def _values(entry: Any) -> list[Any]:
-    return [_plain(getattr(entry, part.name)) for part in fields(entry)]
+    return [_plain(getattr(entry, name)) for name in entry.__record_names__]
 
 
 def _plain(value: Any) -> Any:
@@ -91,7 +90,7 @@ _INSIDE: dict[type, tuple[tuple[int, type, bool], ...]] = {}
 def _inside(kind: Any) -> tuple[tuple[int, type, bool], ...]:
     """The places of the records inside a record, their kinds, and whether there are several."""
     if kind not in _INSIDE:
-        names = [part.name for part in fields(kind)]
+        names = kind.__record_names__
         one = [(names.index(name), inner, False) for (outer, name), inner in ONE.items() if outer is kind]
         more = [(names.index(name), inner, True) for (outer, name), inner in SEVERAL.items() if outer is kind]
         _INSIDE[kind] = (*one, *more)
