@@ -318,7 +318,7 @@ def test_a_reader_meets_a_writer(cache: Path, own: Path) -> None:
     sections = {name: found[name] for name in found}
     until = time.monotonic() + 1
     while time.monotonic() < until:
-        compiled.write(own, known, sections)
+        compiled.write((own,), known, sections)
         again = compiled.read(own)
         assert again is not None
         assert again["known tiers"] == sections["known tiers"]

@@ -11,10 +11,10 @@ from catalog_route.matching import Matcher
 from catalog_route.problems import KnowledgeError, Problem
 
 
-def check_folder(folder: Path | None) -> list[Problem]:
-    """Everything wrong with the knowledge in `folder` (default: the shipped one), in file order."""
+def check_folder(*folders: Path) -> list[Problem]:
+    """Everything wrong with the knowledge in `folders` (default: the shipped one), in file order."""
     try:
-        known = load_knowledge(folder)
+        known = load_knowledge(*folders)
         matcher = Matcher(known)
     except KnowledgeError as fault:
         return list(fault.problems)

@@ -62,7 +62,7 @@ def route(
     from catalog_route.router import TextTooLongError, router_for
 
     words = _text(text or [])
-    router = router_for(data)
+    router = router_for(*data or ())
     told = Told(reopened, contacts, ticket_days, _tiers(router.known, tried or []), _account(account), brand_registered)
     try:
         advice = router.route(words, told, draft=draft)
@@ -95,7 +95,7 @@ def show(ident: opt.Ident = None, as_json: opt.Json = False, color: opt.Color = 
     from catalog_route import showing
     from catalog_route.router import knowledge_for
 
-    known = knowledge_for(data)
+    known = knowledge_for(*data or ())
     try:
         sheet = showing.show(known, ident)
     except showing.NotKnownError as fault:
@@ -123,7 +123,7 @@ def batch(
     from catalog_route.batch_command import Options
     from catalog_route.batch_command import batch as run_batch
 
-    return run_batch(file, Options(form, text_field, encoding, to, full, output, workers, summary, as_json), data)
+    return run_batch(file, Options(form, text_field, encoding, to, full, output, workers, summary, as_json), *data or ())
 
 
 @app.command()
@@ -134,15 +134,15 @@ def report(
     """Read a feed or listing report as Amazon hands it out: each code explained and routed."""
     from catalog_route.report_command import report as run_report
 
-    return run_report(file, as_json=as_json, as_csv=as_csv, every=every, draft=draft, data=data, color=color)
+    return run_report(file, as_json=as_json, as_csv=as_csv, every=every, draft=draft, data=data or (), color=color)
 
 
 @app.command()
-def check(folder: opt.Folder = None, as_json: opt.Json = False, data: opt.Data = None) -> int:
+def check(folders: opt.Folders = None, as_json: opt.Json = False, data: opt.Data = None) -> int:
     """Check knowledge: every fault at once, with file, line and cure."""
     from catalog_route.checking import check_folder
 
-    problems = check_folder(folder or data)
+    problems = check_folder(*folders or data or ())
     if as_json:
         _print_json(problems)
     else:
@@ -158,7 +158,7 @@ def evaluate(file: opt.Labelled, as_json: opt.Json = False, errors: opt.Errors =
     from catalog_route.figures import figure_lines
     from catalog_route.router import router_for
 
-    result = measure(router_for(data), read_items(file))
+    result = measure(router_for(*data or ()), read_items(file))
     if as_json:
         _print_json(result)
     else:

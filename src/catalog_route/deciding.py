@@ -198,6 +198,8 @@ class Decider:
     def _by_likeness(self, matches: Matches, group: str) -> list[Finding]:
         """A finding for a group that no phrase spoke for: the signal whose examples are most alike."""
         among = [name for name, own in self._group.items() if own == group]
+        if not among:
+            return []
         exact = [name for name in among if not self._known.signals[name].general]
         told = {entry.id: entry.subject for entry in self._known.history.values() if entry.subject in exact}
         name = self._likeness.nearest_signal(matches.view, [*exact, *told], LEAST_ALIKE)
@@ -207,6 +209,8 @@ class Decider:
 
     def weighty_words(self, matches: Matches, group: str, most: int = 3) -> list[Seen]:
         """The words that speak most for `group` against the average of the others."""
+        if group not in self._likeness.groups:
+            return []
         place = self._likeness.groups.index(group)
         weight: dict[int, float] = {}
         for at, shares in self._likeness.resemblance(matches.view, matches.edges).shares:

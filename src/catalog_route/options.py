@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 Data = Annotated[
-    Path | None,
-    typer.Option("--data", envvar="CATALOG_ROUTE_DATA", help="Folder with knowledge to use instead of the shipped one."),
-]
+    list[Path] | None,
+    typer.Option("--data", metavar="DIR", envvar="CATALOG_ROUTE_DATA",
+                 help="Folder with own knowledge to lay over the shipped one (repeatable, in order)."),
+]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 Color = Annotated[str, typer.Option("--color", help="auto, always or never.", metavar="WHEN")]
 
@@ -30,7 +31,9 @@ ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when un
 Ask = Annotated[bool, typer.Option("--ask", help="Ask what is unclear, on a terminal.")]
 
 Ident = Annotated[str | None, typer.Argument(metavar="[ID]", help="A tier, team, signal, tip, fact or error code.")]
-Folder = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="The knowledge to check; default: what is used.")]
+Folders = Annotated[
+    list[Path] | None, typer.Argument(metavar="[DIR]...", help="Folders with own knowledge to check; default: what is used.")
+]
 Labelled = Annotated[Path, typer.Argument(help="Labelled texts: JSON lines with text, label, ok.")]
 Errors = Annotated[bool, typer.Option("--errors", help="List what was answered wrongly, and by which words.")]
 What = Annotated[str, typer.Argument(metavar="advice|brief|data", help="Which document.")]

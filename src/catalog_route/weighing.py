@@ -26,6 +26,9 @@ FEWEST_WORDS = 3
 MOST_HIDDEN = 0.7
 # What speaks for "no matter at all" when no phrase saw anything: resemblance alone has to be that much clearer.
 SILENT = 0.8
+# A group that the weights were not learned with starts by so much below "no matter at all", and its signals lift it. Groups
+# that no signal leads to any more are not weighed.
+UNLEARNED = 0.1
 
 
 class Weigher:
@@ -36,6 +39,8 @@ class Weigher:
         owners = {name: known.owner(signal) for name, signal in known.signals.items()}
         self._group = {name: known.destination(owner).group for name, owner in owners.items()}
         self._top = known.ladder()[-1].id
+        led_to = {*known.tiers, *self._group.values(), UNCLEAR}
+        self._groups = [*(group for group in likeness.groups if group in led_to), *sorted(led_to - set(likeness.groups))]
         self._strength = {name: signal.strength for name, signal in known.signals.items()}
         self._deniable = {*known.history, *(name for name, owner in owners.items() if owner in known.teams)}
 
@@ -56,7 +61,8 @@ class Weigher:
             hidden |= _tone(matches)
         if len(hidden) > MOST_HIDDEN * len(matches.view.words):
             hidden = unheard
-        evidence = dict(self._likeness.resemblance(matches.view, matches.edges, marks, hidden).evidence)
+        learned = self._likeness.resemblance(matches.view, matches.edges, marks, hidden).evidence
+        evidence = {group: learned.get(group, learned[UNCLEAR] - UNLEARNED) for group in self._groups}
         if not matches.signals:
             evidence[UNCLEAR] += SILENT
         for name, seen in matches.signals.items():
