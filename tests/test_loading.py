@@ -332,7 +332,7 @@ def test_other_files_are_left_alone(folder: Write) -> None:
 
 
 def test_both_endings_and_inner_folders_are_read(folder: Write) -> None:
-    known = load_knowledge(
+    known = read(
         folder({"a.yml": 'abilities:\n  - {id: a, title: "t"}\n', "in/side/b.yaml": 'abilities:\n  - {id: b, title: "t"}\n'})
     )
     assert set(known.abilities) == {"a", "b"}

@@ -140,9 +140,9 @@ def report(
 @app.command()
 def check(folders: opt.Folders = None, as_json: opt.Json = False, data: opt.Data = None) -> int:
     """Check knowledge: every fault at once, with file, line and cure."""
-    from catalog_route.checking import check_folder
+    from catalog_route.checking import check_folders
 
-    problems = check_folder(*folders or data or ())
+    problems = check_folders(folders or data or ())
     if as_json:
         _print_json(problems)
     else:

@@ -139,6 +139,11 @@ class _Compiler:
         return fault(rule, (file or origin, int(line) if line.isdigit() else 1, 1), what, cure)
 
 
+def folding(known: Knowledge) -> Callable[[str], str]:
+    """What is done to the spellings in a phrase before it is read."""
+    return _Variants(known.vocabulary.variants)
+
+
 class _Variants:
     """Folds the spellings of the vocabulary in what authors write, as they are folded in texts."""
 

@@ -227,3 +227,5 @@ _TELLERS: dict[str, Callable[[Knowledge, Any], Sheet]] = {
     "tiers": _tier, "teams": _team, "beyond": _beyond, "signals": _signal, "history": _history, "codes": _code,
     "tips": _tip, "facts": _fact,
 }  # fmt: skip
+# The sections whose entries can be shown by their id, in the order in which an id is sought.
+SHOWN = tuple(_TELLERS)
