@@ -14,7 +14,7 @@ from catalog_route.knowledge import When
 
 def test_shipped_knowledge_is_clean() -> None:
     """Every example fires, every near-miss stays silent, nothing refers to nothing."""
-    assert list(map(str, check_folders())) == []
+    assert list(map(str, check_folders().problems)) == []
 
 
 def test_every_signal_has_proof_both_ways(known: Knowledge) -> None:

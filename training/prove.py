@@ -16,7 +16,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
-from catalog_route.knowledge import History, Signal
+from catalog_route.knowledge import Signal
 from catalog_route.likeness import Likeness
 from catalog_route.lints.subject import VETO, Subject
 from catalog_route.loading import load

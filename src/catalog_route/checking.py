@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalog_route.likeness import Likeness
@@ -14,19 +14,27 @@ from catalog_route.places import WEIGHTS, data_dir
 from catalog_route.problems import KnowledgeError, Problem
 
 
-def check_folders(folders: Sequence[Path] = ()) -> list[Problem]:
-    """Everything wrong with the shipped knowledge and the folders laid over it, in file order.
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The problems in file order; `loaded` is None when the knowledge cannot even be used."""
+
+    problems: tuple[Problem, ...]
+    loaded: Loaded | None
+
+
+def check_folders(folders: Sequence[Path] = ()) -> Findings:
+    """Everything wrong with the shipped knowledge and the folders laid over it.
 
     Files are named as they can be opened: relative to the working folder where they lie below it.
     """
     try:
         loaded = load(folders)
         usable(loaded)
-        found = lint(loaded)
+        problems = lint(loaded)
     except KnowledgeError as broken:
         names = {sheets.name: sheets.folder for sheets in read_folders(folders)}
-        return _openable(broken.problems, names)
-    return _openable(found, loaded.folders)
+        return Findings(_openable(broken.problems, names), None)
+    return Findings(_openable(problems, loaded.folders), loaded)
 
 
 def lint(loaded: Loaded) -> list[Problem]:
@@ -35,13 +43,12 @@ def lint(loaded: Loaded) -> list[Problem]:
     return sorted({problem for each in LINTS for problem in each(subject)})
 
 
-def _openable(problems: Sequence[Problem], folders: dict[str, Path]) -> list[Problem]:
-    """The problems with the paths of their files in the place of the names of their folders."""
-    return sorted(replace(problem, file=_path(problem.file, folders)) for problem in problems)
+def _openable(problems: Sequence[Problem], folders: Mapping[str, Path]) -> tuple[Problem, ...]:
+    return tuple(sorted(replace(problem, file=path_of(problem.file, folders)) for problem in problems))
 
 
-def _path(name: str, folders: dict[str, Path]) -> str:
-    """The path that a name in an address stands for."""
+def path_of(name: str, folders: Mapping[str, Path]) -> str:
+    """The path of a file whose address begins with the name of one of `folders`."""
     for folder in sorted(folders, key=len, reverse=True):
         if name == folder or name.startswith(f"{folder}/"):
             path = folders[folder] / name[len(folder) + 1 :]

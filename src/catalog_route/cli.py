@@ -138,17 +138,15 @@ def report(
 
 
 @app.command()
-def check(folders: opt.Folders = None, as_json: opt.Json = False, data: opt.Data = None) -> int:
-    """Check knowledge: every fault at once, with file, line and cure."""
-    from catalog_route.checking import check_folders
+def check(
+    folders: opt.Folders = None, as_json: opt.Json = False, sarif: opt.Sarif = False, strict: opt.Strict = False,
+    against: opt.Against = None, color: opt.Color = "auto", data: opt.Data = None,
+) -> int:  # fmt: skip
+    """Check knowledge: every fault at once, with file, line, column, severity and cure."""
+    from catalog_route.check_command import Options
+    from catalog_route.check_command import check as run_check
 
-    problems = check_folders(folders or data or ())
-    if as_json:
-        _print_json(problems)
-    else:
-        print_lines(str(problem) for problem in problems)
-        say(f"{len(problems)} found" if problems else "nothing found")
-    return Exit.FOUND if problems else Exit.ANSWERED
+    return run_check(folders or data or (), Options(as_json, sarif, strict, against, color))
 
 
 @app.command("eval")

@@ -11,7 +11,7 @@ from math import prod
 
 from catalog_route.automaton import BUILT_IN
 from catalog_route.knowledge import Group
-from catalog_route.phrases import MAX_LENGTH, Form, PhraseError, pieces, sequences
+from catalog_route.phrases import MAX_LENGTH, Form, PhraseError, pieces, sequences, words
 from catalog_route.text import fold
 
 # The word sequences of one member, of one group and of all groups together; the words of one sequence; groups in groups.
@@ -58,6 +58,9 @@ class Groups:
         if len(member) > MAX_LENGTH:
             raise PhraseError(f"longer than {MAX_LENGTH} characters")
         text = self._fold(member)
+        if text.isascii() and text.islower() and text.isalpha():
+            yield words(text)
+            return
         if prod(len(piece.options) + piece.optional for piece in pieces(fold(text)[0].replace("_", " "))) > MAX_MEMBERS:
             raise PhraseError(f'"{member}" means more than {MAX_MEMBERS} word sequences')
         for form in sequences(text, MAX_MEMBERS):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalog_route import knowledge as k
+from catalog_route.filling import hollow
 from catalog_route.linking import Locate, dangling
 from catalog_route.places import LARGEST, RefusedError, data_dir, data_files, digest
 from catalog_route.problems import KnowledgeError
@@ -49,7 +50,7 @@ def load(folders: Sequence[Path] = (), *, alone: bool = False) -> Loaded:
     known = k.Knowledge(
         digest="", vocabulary=stack.words.vocabulary, layers=tuple(stack.layers[1:]), **stack.entries,
     )  # fmt: skip
-    problems = [*stack.problems, *dangling(known, stack.locate, stack.broken, stack.off)]
+    problems = [*stack.problems, *dangling(known, stack.locate, stack.broken, stack.off), *hollow(known, stack.locate)]
     if problems:
         raise KnowledgeError(problems)
     try:

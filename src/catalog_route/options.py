@@ -34,6 +34,12 @@ Ident = Annotated[str | None, typer.Argument(metavar="[ID]", help="A tier, team,
 Folders = Annotated[
     list[Path] | None, typer.Argument(metavar="[DIR]...", help="Folders with own knowledge to check; default: what is used.")
 ]
+Sarif = Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0, for tools of code review.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 for notes, too.")]
+Against = Annotated[
+    Path | None,
+    typer.Option("--against", metavar="FILE", help="Texts to hold the knowledge against: what is missing, what it changes."),
+]
 Labelled = Annotated[Path, typer.Argument(help="Labelled texts: JSON lines with text, label, ok.")]
 Errors = Annotated[bool, typer.Option("--errors", help="List what was answered wrongly, and by which words.")]
 What = Annotated[str, typer.Argument(metavar="advice|brief|data", help="Which document.")]

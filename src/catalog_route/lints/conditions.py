@@ -25,8 +25,9 @@ def never(subject: Subject) -> Iterator[Problem]:
     off = {laid.id for layer in known.layers for laid in layer.entries if laid.how == "disables"}
     for section in ("tips", "steps", "drafts"):
         for ident, entry in getattr(known, section).items():
-            asked = [name for part in ("signals", "history", "destinations", "start", "codes") for name in getattr(entry.when, part)]
-            if not any(holds(entry.when, case) for case in cases) and off.isdisjoint(asked):
+            when = entry.when
+            asked = {*when.signals, *when.history, *when.destinations, *when.start, *when.codes}
+            if not any(holds(when, case) for case in cases) and off.isdisjoint(asked):
                 what = f"{ident}: it can never apply, its conditions never hold together"
                 cure = "every list under when: must share something with one decision: a signal, where it leads, what happened"
                 yield fault("never-applies", subject.locate(section, ident, "when"), what, cure)
@@ -58,7 +59,8 @@ def switched_off(subject: Subject) -> Iterator[Problem]:
         file, _, line = off[target].origin.rpartition(":")
         more = f" and {len(who) - NAMED} more" if len(who) > NAMED else ""
         what = f"{target} is switched off, and still named by {', '.join(list(who)[:NAMED])}{more}"
-        yield fault("mentions-switched-off", (file, int(line), 1), what, "what names nothing else never applies; switch it off too")
+        cure = "what names nothing else never applies; switch it off too"
+        yield fault("mentions-switched-off", (file, int(line), 1), what, cure)
 
 
 def certainty(subject: Subject) -> Iterator[Problem]:
@@ -67,10 +69,12 @@ def certainty(subject: Subject) -> Iterator[Problem]:
     for section in ("tips", "steps", "codes", "teams"):
         for ident, entry in getattr(known, section).items():
             first = next(iter(entry.source.split()), "")
-            most = known.facts[first].certainty if first in known.facts else GIVES.get(getattr(known.sources.get(first), "kind", ""))
+            kind = getattr(known.sources.get(first), "kind", "")
+            most = known.facts[first].certainty if first in known.facts else GIVES.get(kind)
             if most and SURE.index(entry.certainty) < SURE.index(most):
                 what = f"{ident}: told as {entry.certainty}, while {first} gives {most} at most"
-                yield fault("bold-certainty", subject.locate(section, ident, "certainty"), what, f"write {most}, or name a better source")
+                cure = f"write {most}, or name a better source first"
+                yield fault("bold-certainty", subject.locate(section, ident, "certainty"), what, cure)
 
 
 def echoes(subject: Subject) -> Iterator[Problem]:

@@ -15,7 +15,8 @@ def examples(subject: Subject) -> Iterator[Problem]:
     for shown in subject.shown:
         place = subject.locate(shown.section, shown.entry.id, *shown.inside)
         if shown.fires and not shown.seen:
-            yield fault("silent-example", place, f'{shown.entry.id}: the example "{brief(shown.text)}" does not fire', _why(shown))
+            what = f'{shown.entry.id}: the example "{brief(shown.text)}" does not fire'
+            yield fault("silent-example", place, what, _why(shown))
         if not shown.fires and shown.seen:
             what = f'{shown.entry.id}: the near-miss "{brief(shown.text)}" fires by "{brief(shown.seen[0].phrase)}"'
             yield fault("firing-near-miss", place, what, "narrow the phrase, or veto it with not:")
@@ -45,8 +46,8 @@ def proof(subject: Subject) -> Iterator[Problem]:
         vetoed[shown.section, shown.entry.id] |= {seen.phrase for seen in held}
     for section, entry in subject.entries():
         for part, phrases, seen, cure in (
-            ("says", entry.says, used[section, entry.id], "add a natural one under examples: fires:, or drop the phrase"),
-            ("not_", entry.not_, vetoed[section, entry.id], "add a near-miss with it under examples: silent:, or drop the phrase"),
+            ("says", entry.says, used[section, entry.id], "add a natural one under fires:, or drop the phrase"),
+            ("not_", entry.not_, vetoed[section, entry.id], "add a near-miss that holds it under silent:, or drop it"),
         ):
             for number, phrase in enumerate(phrases):
                 if phrase not in seen:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from catalog_route.compiling import Written, folding, written
+from catalog_route.compiling import Written, folding
 from catalog_route.expanding import is_group
 from catalog_route.lints.subject import Subject
-from catalog_route.phrases import compile_phrase, groups_in, pieces
+from catalog_route.phrases import groups_in, pieces
 from catalog_route.problems import Problem, brief
 from catalog_route.rules import fault
 from catalog_route.text import fold
@@ -19,14 +19,13 @@ WIDE_LEAST = 5
 
 
 def same(subject: Subject) -> Iterator[Problem]:
-    """One phrase in two signals, or in two histories, or twice in one entry. A `not:` phrase may stand in any number of entries."""
-    fold_spellings = folding(subject.known)
+    """One phrase in two signals, in two histories, or twice in one entry. A `not:` phrase may stand in many entries."""
     first: dict[object, Written] = {}
-    for each in written(subject.known):
+    for each, compiled in subject.phrases:
         kind, name = each.owner
         if kind not in ("signal", "history"):
             continue
-        parts = sorted(map(tuple, compile_phrase(fold_spellings(each.phrase))), key=repr)
+        parts = sorted(map(tuple, compiled), key=repr)
         before = first.setdefault((kind, each.veto, name if each.veto else "", tuple(parts)), each)
         if before is not each:
             twice = before.owner == each.owner
@@ -58,7 +57,7 @@ def wide(subject: Subject) -> Iterator[Problem]:
 def groups(subject: Subject) -> Iterator[Problem]:
     """Groups that neither a phrase nor another used group uses, and that the weights were not learned with."""
     known, fold_spellings = subject.known, folding(subject.known)
-    used = {name for each in written(known) for name in groups_in(compile_phrase(fold_spellings(each.phrase)))}
+    used = {name for _, parts in subject.phrases for name in groups_in(parts)}
     used |= {name for name in known.groups if subject.likeness.knows_group(name)}
     waiting = [name for name in used if name in known.groups]
     while waiting:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from catalog_route.compiling import matcher_tables
+from catalog_route.compiling import Written, folding, matcher_tables, written
 from catalog_route.knowledge import History, Knowledge, Signal
 from catalog_route.likeness import Likeness
 from catalog_route.matching import Matcher, Matches, Seen
+from catalog_route.phrases import Piece, compile_phrase
 
 # A veto as the id of a signal: no author can write a blank into an id.
 VETO = "not "
@@ -55,11 +56,18 @@ class Subject:
     @cached_property
     def shown(self) -> list[Shown]:
         """What the examples of all entries show."""
-        return list(self._shown(self.matcher))
+        sides = ((section, entry, fires) for section, entry in self.entries() for fires in (True, False))
+        return [shown for section, entry, fires in sides for shown in _shown(section, entry, fires, self.matcher)]
+
+    @cached_property
+    def phrases(self) -> list[tuple[Written, list[list[Piece]]]]:
+        """Every phrase as it stands and as it is compiled."""
+        fold_spellings = folding(self.known)
+        return [(each, compile_phrase(fold_spellings(each.phrase))) for each in written(self.known)]
 
     @cached_property
     def vetoes(self) -> list[Shown]:
-        """The same when every `not:` phrase is sought as a phrase of a signal called `not ID`, and no cue sets it aside."""
+        """The near-misses of entries with vetoes, each `not:` phrase sought as one of a signal called `not ID`, without cues."""
         known = self.known
         pseudo = {
             f"{VETO}{entry.id}": Signal(f"{VETO}{entry.id}", "", "", "", entry.examples, says=entry.not_, needs=entry.needs)
@@ -68,10 +76,10 @@ class Subject:
         }
         words = replace(known.vocabulary, negates=(), reports=(), settles=())
         bare = replace(known, signals=pseudo, history={}, vocabulary=words)
-        return list(self._shown(Matcher.of(matcher_tables(bare, self.likeness.words))))
+        matcher = Matcher.of(matcher_tables(bare, self.likeness.words))
+        return [shown for section, entry in self.entries() if entry.not_ for shown in _shown(section, entry, False, matcher)]
 
-    def _shown(self, matcher: Matcher) -> Iterator[Shown]:
-        for section, entry in self.entries():
-            for fires, texts in ((True, entry.examples.fires), (False, entry.examples.silent)):
-                for number, text in enumerate(texts):
-                    yield Shown(section, entry, fires, number, text, matcher.match(text))
+
+def _shown(section: str, entry: Signal | History, fires: bool, matcher: Matcher) -> Iterator[Shown]:
+    texts = entry.examples.fires if fires else entry.examples.silent
+    return (Shown(section, entry, fires, number, text, matcher.match(text)) for number, text in enumerate(texts))
