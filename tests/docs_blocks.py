@@ -3,21 +3,22 @@
     python tests/docs_blocks.py             # say what is out of date
     python tests/docs_blocks.py --rewrite   # make everything again
 
-In README.md, CONTRIBUTING.md, CHANGELOG.md and docs/*.md three things are read:
+In README.md, CONTRIBUTING.md, CHANGELOG.md, docs/*.md and examples/agency/README.md three things are read:
 
 * In a ```console fence every line `$ command` is run, and what follows is what it prints. A page's commands run one after
-  another in one folder that holds docs/samples and a copy of data/. When catalog-route stands last in its pipe it runs
-  as on a terminal of 80 columns without colour.
+  another in one folder that holds docs/samples and copies of data/ and examples/agency/. When catalog-route stands last in
+  its pipe it runs as on a terminal of 80 columns without colour.
 * `<!-- file: NAME -->` lays the next fence into that folder under NAME, for the commands that follow.
 * `<!-- generated: NAME ARGUMENT -->` to `<!-- end -->` is made by the function of that name in docs_tables.py. In a
   generated table the column "meaning" is written by hand and kept.
 
-docs/screens/*.svg are pictures of the terminal view, made by docs_screens.py.
+docs/screens/*.svg are pictures of the terminal view, made by docs_screens.py; data/schema.json is what `schema data` prints.
 """
 
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 import shutil
@@ -30,10 +31,16 @@ from pathlib import Path
 import catalog_route
 import docs_screens
 import docs_tables
+from catalog_route.data_schema import data_schema
 from catalog_route.places import data_dir
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted((ROOT / "docs").glob("*.md"))
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/agency/README.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+
+SCHEMA = ROOT / "data" / "schema.json"
 
 _GENERATED = re.compile(r"<!-- generated: ([a-z-]+)(?: (.*?))? -->\Z")
 _FILE = re.compile(r"<!-- file: (\S+) -->\Z")
@@ -90,6 +97,7 @@ class Sandbox:
         self.work = folder / "work"
         shutil.copytree(ROOT / "docs" / "samples", self.work)
         shutil.copytree(data_dir(), self.work / "data")
+        shutil.copytree(ROOT / "examples" / "agency", self.work / "agency")
         shim = folder / "bin" / "catalog-route"
         shim.parent.mkdir()
         shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m catalog_route "$@"\n', encoding="utf-8")
@@ -154,6 +162,16 @@ def outdated_screen(name: str) -> str:
     return _difference(there, docs_screens.picture(name), f"docs/screens/{name}.svg")
 
 
+def data_schema_text() -> str:
+    """What `catalog-route schema data` prints."""
+    return json.dumps(data_schema(), indent=2, ensure_ascii=True) + "\n"
+
+
+def outdated_schema() -> str:
+    """The difference between the schema that ships and the one that would be made now."""
+    return _difference(SCHEMA.read_text(encoding="utf-8"), data_schema_text(), "data/schema.json")
+
+
 def _difference(there: str, made: str, name: str) -> str:
     lines = difflib.unified_diff(there.splitlines(), made.splitlines(), name, f"{name} as made now", lineterm="", n=1)
     return "\n".join(lines)
@@ -161,6 +179,7 @@ def _difference(there: str, made: str, name: str) -> str:
 
 def rewrite() -> Iterator[str]:
     """Make every page and picture again; yields the names of those that changed."""
+    yield from _written(SCHEMA, data_schema_text())
     for name in docs_screens.SCREENS:
         path = ROOT / "docs" / "screens" / f"{name}.svg"
         yield from _written(path, docs_screens.picture(name))
@@ -184,7 +203,8 @@ def main(words: list[str]) -> int:
     if words:
         print(__doc__)
         return 2
-    found = [text for text in [*map(outdated_screen, docs_screens.SCREENS), *map(outdated, PAGES)] if text]
+    made = [outdated_schema(), *map(outdated_screen, docs_screens.SCREENS), *map(outdated, PAGES)]
+    found = [text for text in made if text]
     print("\n\n".join(found) or "all blocks are as the program makes them now")
     return 1 if found else 0
 

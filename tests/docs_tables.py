@@ -10,7 +10,7 @@ import ast
 import tomllib
 import types
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields
 from math import exp
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -20,8 +20,10 @@ import typer
 import docs_screens
 from catalog_route import knowledge as k
 from catalog_route.cli import app
-from catalog_route.entries import Document
+from catalog_route.entries import RECORDS, SECTIONS
 from catalog_route.matching import Seen
+from catalog_route.meanings import LAYING, LAYING_WORDS, MEANINGS, TOP
+from catalog_route.rules import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 UNTOLD = "TODO: say what this is"
@@ -176,7 +178,7 @@ def _commands(_argument: str, _old: list[str]) -> Lines:
 
 
 def _argument_name(param: Any) -> str:
-    bare = (param.metavar or param.name).strip("[]").upper()
+    bare = (param.metavar or param.name).removesuffix("...").strip("[]").upper()
     choices = getattr(param.type, "choices", None)
     bare = "|".join(choices) if choices else bare
     bare += "..." if param.nargs == -1 else ""
@@ -198,18 +200,14 @@ def _default(param: Any) -> str:
 # --- records and documents
 
 
-def _data_format(_argument: str, old: list[str]) -> Lines:
-    told = _meanings(old)
-    for section, hint in get_type_hints(Document).items():
-        if is_dataclass(hint):
-            yield from _record(section, hint, told)
-        elif get_origin(hint) is tuple:
-            yield from _record(section, get_args(hint)[0], told)
+def _data_format(_argument: str, _old: list[str]) -> Lines:
+    for section in (*SECTIONS, "vocabulary"):
+        yield from _record(section, RECORDS[section])
     for kind in (k.Examples, k.Limit, k.When, k.Reading):
-        yield from _record(kind.__name__.lower(), kind, told)
+        yield from _record(kind.__name__.lower(), kind)
 
 
-def _record(section: str, kind: Any, told: dict[tuple[str, str], str]) -> Lines:
+def _record(section: str, kind: Any) -> Lines:
     yield from (f"### {section}", "", " ".join((kind.__doc__ or "").split()), "")
     hints = get_type_hints(kind)
     rows = []
@@ -218,9 +216,23 @@ def _record(section: str, kind: Any, told: dict[tuple[str, str], str]) -> Lines:
             continue
         name = part.name.rstrip("_")
         needed = part.default is MISSING and part.default_factory is MISSING
-        rows.append((f"`{name}`", _words(hints[part.name]), "yes" if needed else "no", told.get((section, name), UNTOLD)))
+        meaning = MEANINGS[kind.__name__][name]
+        if name == "certainty":
+            meaning += "; see [certainty](support-model.md#certainty)"
+        rows.append((f"`{name}`", _words(hints[part.name]), "yes" if needed else "no", meaning))
     yield from _table(("key", "value", "required", "meaning"), rows)
     yield ""
+
+
+def _laying(_argument: str, _old: list[str]) -> Lines:
+    rows = [(f"`{name}`", "top of a file", meaning) for name, meaning in TOP.items()]
+    rows += [(f"`{name}`", "an entry", meaning) for name, meaning in LAYING.items()]
+    rows.append(("`replaces`", "`vocabulary`", LAYING_WORDS))
+    yield from _table(("key", "where", "meaning"), rows)
+
+
+def _rules(_argument: str, _old: list[str]) -> Lines:
+    yield from _table(("rule", "severity", "finds"), [(f"`{name}`", rule.severity, rule.finds) for name, rule in RULES.items()])
 
 
 _PLAIN = {str: "text", int: "whole number", bool: "true or false"}
@@ -368,5 +380,5 @@ def _quoted(seen: Sequence[Seen]) -> str:
 _MAKERS: dict[str, Callable[[str, list[str]], Lines]] = {
     "facts": _facts, "ladder": _ladder, "abilities": _abilities, "teams": _teams, "beyond": _beyond, "sources": _sources,
     "counts": _counts, "screens": _screens, "modules": _modules, "dependencies": _dependencies, "commands": _commands,
-    "data-format": _data_format, "schema": _schema, "worked": _worked, "settings": _settings,
+    "data-format": _data_format, "laying": _laying, "rules": _rules, "schema": _schema, "worked": _worked, "settings": _settings,
 }  # fmt: skip

@@ -328,10 +328,10 @@ def test_files_are_named_as_they_can_be_opened(tmp_path: Path, monkeypatch: pyte
 def test_thousands_of_faults_are_told_in_a_second_and_bounded(check: Check) -> None:
     import time
 
-    began = time.perf_counter()
+    began = time.process_time()
     found = check("tips:\n" + "".join(f'  - {{id: t{n}, stage: x, textt: "a", source: nowhere{n}}}\n' for n in range(9_000)))
     assert MOST_PROBLEMS <= len(found) < 10 * MOST_PROBLEMS
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 # --- the command

@@ -149,6 +149,13 @@ def test_replaces_is_true_or_left_out(lay: Lay, value: str) -> None:
     assert any("write replaces: true, or leave it out" in p.cure for p in problems)
 
 
+def test_a_mistyped_word_is_one_fault_and_understood(lay: Lay) -> None:
+    """Not four missing fields, but the one word that was meant."""
+    assert only(lay("signals:\n  - {id: stumble, extend: true, says: [falls]}\n")) == (
+        'one/own.yaml:2: unknown key "extend" – did you mean "extends"?'
+    )
+
+
 def test_replaces_false_adds(lay: Lay) -> None:
     assert 'duplicate id "shoes"' in only(lay(TIP % ", replaces: false"))
 

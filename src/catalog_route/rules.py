@@ -50,7 +50,7 @@ RULES: dict[str, Rule] = {
     "homeless": Rule("error", "a signal without an owner or with two, or with needs that no tier holds"),
     "idle-team": Rule("warning", "a desk that no signal leads to"),
     "unheld-ability": Rule("warning", "an ability that no tier holds"),
-    "unneeded-ability": Rule("warning", "an ability that no problem and no history needs"),
+    "unneeded-ability": Rule("warning", "an ability that no problem and no history needs, and that no statement speaks of"),
     "never-applies": Rule("warning", "a tip, step or draft whose conditions can never hold together"),
     "tier-order": Rule("error", "tiers whose levels do not follow each other, or whose door leads nowhere"),
     "hidden-id": Rule("warning", "an id that means two things to `show`"),

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from catalog_route import knowledge as k
-from catalog_route.entries import SECTIONS, checked, raw_entries
+from catalog_route.entries import RECORDS, SECTIONS, checked, raw_entries
 from catalog_route.lengthening import Placed, lengthened
-from catalog_route.problems import Problem, brief, did_you_mean
+from catalog_route.problems import Problem, brief, did_you_mean, nearest
 from catalog_route.rules import fault
 from catalog_route.wording import Words
 from catalog_route.yaml_source import Route, YamlText
@@ -175,23 +175,40 @@ class _Laying:
         self._stack.problems += twice
 
 
+WAYS: tuple[k.How, ...] = ("replaces", "extends")
+
+
 def _directive(text: YamlText, route: Route, raw: Any, problems: list[Problem]) -> tuple[k.How, Any]:
     """What an entry does to the one of its id below it, and the entry without the word that says so."""
     if not isinstance(raw, dict):
         return "adds", raw
     asked: list[k.How] = []
-    ways: tuple[k.How, ...] = ("replaces", "extends")
-    for way in ways:
-        value = raw.get(way, False)
+    rest: dict[str, Any] = {}
+    for name, value in raw.items():
+        way = _meant(str(route[0]), name)
+        if way is None:
+            rest[name] = value
+            continue
+        if name != way:
+            place = (text.name, *text.key((*route, name)))
+            problems.append(fault("unknown-key", place, f'unknown key "{brief(name)}"', f'did you mean "{way}"?'))
         if value is True:
             asked.append(way)
         elif value is not False:
-            place = (text.name, *text.place((*route, way)))
+            place = (text.name, *text.place((*route, name)))
             problems.append(fault("wrong-value", place, f"{way}: {brief(value)}", f"write {way}: true, or leave it out"))
     if len(asked) > 1:
-        place = (text.name, *text.place((*route, "extends")))
+        place = (text.name, *text.key((*route, "extends")))
         problems.append(fault("wrong-value", place, "an entry cannot both replace and extend", "keep one of the two"))
-    return asked[0] if asked else "adds", {name: value for name, value in raw.items() if name not in ways}
+    return asked[0] if asked else "adds", rest
+
+
+def _meant(section: str, name: str) -> k.How | None:
+    """The word that a key is, or that was meant by it; None when it is a field, or near to one."""
+    if name in WAYS or name in RECORDS[section].__record_names__:
+        return next((way for way in WAYS if way == name), None)
+    near = nearest(name, [*RECORDS[section].__record_names__, *WAYS])
+    return next((way for way in WAYS if way == near), None)
 
 
 def _nothing(how: k.How, section: str, ident: str, place: tuple[str, int, int], stack: Stack) -> Problem:

@@ -42,12 +42,15 @@ class Weigher:
         led_to = {*known.tiers, *self._group.values(), UNCLEAR}
         self._groups = [*(group for group in likeness.groups if group in led_to), *sorted(led_to - set(likeness.groups))]
         self._strength = {name: signal.strength for name, signal in known.signals.items()}
+        self._over = (*known.tiers, UNCLEAR)
+        self._overrules = {name for name, signal in known.signals.items() if signal.overrules}
         self._deniable = {*known.history, *(name for name, owner in owners.items() if owner in known.teams)}
 
     def evidence(self, matches: Matches) -> dict[str, float]:
         """Evidence of every group in natural logarithms.
 
-        Resemblance, plus a bonus by strength for each signal that the weights were not learned with.
+        Resemblance, plus a bonus by strength for each signal that the weights were not learned with; one that overrules adds it
+        to what speaks for the catalog.
         """
         told = self._told(matches)
         idle = self._idle(matches, told)
@@ -67,7 +70,10 @@ class Weigher:
             evidence[UNCLEAR] += SILENT
         for name, seen in matches.signals.items():
             if not seen or not self._likeness.knows(f"signal {name}"):
-                evidence[self._group[name]] += self._likeness.settings.bonus[self._strength[name]]
+                group = self._group[name]
+                if seen and name in self._overrules:
+                    evidence[group] = max(evidence[group], *(evidence[other] for other in self._over))
+                evidence[group] += self._likeness.settings.bonus[self._strength[name]]
         return evidence
 
     def _told(self, matches: Matches) -> set[int]:
