@@ -9,7 +9,7 @@ from pathlib import Path
 from catalog_route.likeness import Likeness
 from catalog_route.lints import LINTS
 from catalog_route.lints.subject import Subject
-from catalog_route.loading import Loaded, load, read_folders, usable
+from catalog_route.loading import Loaded, load, usable
 from catalog_route.places import WEIGHTS, data_dir
 from catalog_route.problems import KnowledgeError, Problem
 
@@ -29,11 +29,13 @@ def check_folders(folders: Sequence[Path] = ()) -> Findings:
     """
     try:
         loaded = load(folders)
+    except KnowledgeError as broken:
+        return Findings(_openable(broken.problems, broken.folders), None)
+    try:
         usable(loaded)
         problems = lint(loaded)
     except KnowledgeError as broken:
-        names = {sheets.name: sheets.folder for sheets in read_folders(folders)}
-        return Findings(_openable(broken.problems, names), None)
+        return Findings(_openable(broken.problems, loaded.folders), None)
     return Findings(_openable(problems, loaded.folders), loaded)
 
 

@@ -13,7 +13,7 @@ from catalog_route.automaton import BUILT_IN, Automaton, Tables
 from catalog_route.expanding import Groups
 from catalog_route.measuring import measure
 from catalog_route.phrases import PhraseError, compile_phrase, groups_in
-from catalog_route.problems import MOST_PROBLEMS, KnowledgeError, Problem, brief, did_you_mean
+from catalog_route.problems import KnowledgeError, Problem, brief, did_you_mean
 from catalog_route.rows import together
 from catalog_route.rules import fault
 from catalog_route.spelling import speller_tables
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from catalog_route.knowledge import Knowledge
     from catalog_route.phrases import Piece
 
-MAX_PHRASES = 50_000
+MAX_PHRASES = 20_000
+# More broken groups or phrases than this are not looked for.
+MOST_BROKEN = 100
 _WORD = re.compile(r"\w+")
 
 # To whom a phrase belongs: its kind (signal, history, cue, count or mark) and its id.
@@ -77,12 +79,19 @@ class _Compiler:
             "owned": " ".join(map(str, self._owned)),
         }
         spelling = speller_tables(targets, {*spared, *vocabulary.jargon, *vocabulary.numbers}, vocabulary.variants)
-        return {**self._automaton.freeze(), "matcher": words, "phrases": self._phrases, "spelling": spelling}
+        try:
+            frozen = self._automaton.freeze()
+        except PhraseError as broken:
+            *_, last = written(known)
+            raise KnowledgeError([self._problem(last.place, last.origin, str(broken))]) from broken
+        return {**frozen, "matcher": words, "phrases": self._phrases, "spelling": spelling}
 
     def _add_groups(self, known: Knowledge, targets: set[str]) -> Iterator[Problem]:
         groups = Groups(known.groups, self._variants)
         members: dict[str, list[tuple[str, ...]]] = {}
-        for name, group in known.groups.items():
+        for number, (name, group) in enumerate(known.groups.items()):
+            if number - len(members) > MOST_BROKEN:
+                break
             try:
                 members[name] = groups.forms(name)
             except PhraseError as broken:
@@ -104,7 +113,7 @@ class _Compiler:
             except PhraseError as broken:
                 yield self._problem(each.place, each.origin, f'{each.owner[1]}: phrase "{brief(each.phrase)}": {brief(broken)}')
                 told += 1
-                if told > MOST_PROBLEMS:
+                if told > MOST_BROKEN:
                     return
                 continue
             unknown = groups_in(parts) - set(known.groups) - BUILT_IN

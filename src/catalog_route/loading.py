@@ -19,6 +19,8 @@ from catalog_route.rules import fault
 from catalog_route.stacking import Sheets, Stack
 from catalog_route.yaml_source import read_yaml
 
+# Faults after which nothing else is done.
+REFUSED = ("unreadable", "refused-yaml")
 # The bytes of all files of one folder together.
 MOST_BYTES = 16_000_000
 
@@ -51,13 +53,18 @@ def load(folders: Sequence[Path] = (), *, alone: bool = False) -> Loaded:
         digest="", vocabulary=stack.words.vocabulary, layers=tuple(stack.layers[1:]), **stack.entries,
     )  # fmt: skip
     problems = [*stack.problems, *dangling(known, stack.locate, stack.broken, stack.off), *hollow(known, stack.locate)]
+    read = _by_name(sheets)
     if problems:
-        raise KnowledgeError(problems)
+        raise KnowledgeError(problems, read)
     try:
         known = replace(known, digest=digest(*folders))
     except OSError as broken:
-        raise KnowledgeError([fault("unreadable", (broken.filename or "", 1, 1), str(broken))]) from broken
-    return Loaded(known, stack.locate, {each.name: each.folder for each in sheets})
+        raise KnowledgeError([fault("unreadable", (broken.filename or "", 1, 1), str(broken))], read) from broken
+    return Loaded(known, stack.locate, read)
+
+
+def _by_name(sheets: Sequence[Sheets]) -> dict[str, Path]:
+    return {each.name: each.folder for each in sheets}
 
 
 def usable(loaded: Loaded) -> None:
@@ -69,8 +76,13 @@ def usable(loaded: Loaded) -> None:
 
 
 def read_folders(folders: Sequence[Path], *, alone: bool = False) -> list[Sheets]:
-    """The files of each folder, what lies lowest first: the shipped knowledge, unless the first folder is a whole one."""
+    """The files of each folder, what lies lowest first: the shipped knowledge, unless the first folder is a whole one.
+
+    KnowledgeError at once when something is refused that could hurt: then nothing else is read or looked at.
+    """
     sheets = list(map(_read, folders, names_of(folders)))
+    if any(problem.rule in REFUSED for each in sheets for problem in each.problems):
+        raise KnowledgeError([problem for each in sheets for problem in each.problems], _by_name(sheets))
     if not alone and not (sheets and sheets[0].whole):
         base, *names = names_of([data_dir(), *folders])
         again = (each if each.name == name else _read(each.folder, name) for each, name in zip(sheets, names, strict=True))

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from catalog_route.phrases import PhraseError, Piece
 
 # States that one part of a phrase may need, and gaps that it may have.
-MAX_STATES = 300
-MAX_GAPS = 6
+MAX_STATES = 100
+MAX_GAPS = 4
 
 Nexts = list[dict[str, list[int]]]
 

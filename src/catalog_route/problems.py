@@ -6,9 +6,12 @@ so that an author sees all of them in one run instead of one at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # An error keeps the knowledge from being right; a warning is a fault to mend; a note is worth knowing, nothing more.
 Severity = Literal["error", "warning", "note"]
@@ -35,10 +38,14 @@ class Problem:
 
 
 class KnowledgeError(Exception):
-    """The knowledge cannot be used; `problems` holds every fault found, in file order."""
+    """The knowledge cannot be used; `problems` holds every fault found, in file order.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `folders`: the folders that were read, by the names with which the files of problems begin, where those are known.
+    """
+
+    def __init__(self, problems: Iterable[Problem], folders: Mapping[str, Path] | None = None) -> None:
         self.problems = tuple(sorted(set(problems)))
+        self.folders = dict(folders or {})
         super().__init__("\n".join(map(str, self.problems)))
 
 
