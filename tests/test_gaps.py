@@ -110,7 +110,7 @@ def test_the_sheet_shows_before_and_after_and_why(gaps: Gaps) -> None:
         line.startswith('changed by the overlays: a: "why is the retainer so high": ') and "→ general " in line
         and "now our-bill" in line for line in lines
     )  # fmt: skip
-    assert "answered with another group than the label: captive → outsourced: 2: c, d" in lines
+    assert "answered with something else than the label: captive → outsourced: 2: c, d" in lines
     assert any("no phrase of a signal seen: e: the kettle" in line for line in lines)
     assert any(line.startswith("never fired: our-bill: kick off call (agency/own.yaml:11:") for line in lines)
 

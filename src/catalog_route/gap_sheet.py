@@ -50,7 +50,7 @@ def _confused(gaps: Gaps) -> Section:
         (f"{each.label} → {each.answer}", f"{len(each.samples)}: {_ids([sample.id for sample in each.samples])}", "")
         for each in gaps.confused
     ]
-    return Section("answered with another group than the label", tuple(_cut(rows)) or (("in all", "none", ""),))
+    return Section("answered with something else than the label", tuple(_cut(rows)) or (("in all", "none", ""),))
 
 
 def _unmatched(gaps: Gaps) -> Section:

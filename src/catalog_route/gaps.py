@@ -50,7 +50,7 @@ class Unfired:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """Texts with one label that were answered with something else that is not accepted either."""
+    """Texts with one label, and the destination (or `unclear`) that they were answered with instead, accepted by no label."""
 
     label: str
     answer: str
@@ -101,7 +101,7 @@ def find_gaps(samples: Sequence[Sample], router: Router, locate: Callable[..., t
         if not matches.signals:
             gaps.unmatched.append(Unmatched(sample, answer))
         if sample.label is not None and not _right(sample, answer):
-            wrong[sample.label, answer.group].append(sample)
+            wrong[sample.label, answer.destination].append(sample)
         if before is not None:
             _compare(gaps, sample, _answer(before.known, before.decide(sample.text[:MAX_TEXT])[1]), answer)
     pairs = (Confusion(*pair, tuple(held)) for pair, held in wrong.items())
