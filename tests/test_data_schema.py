@@ -49,7 +49,7 @@ def test_file_names_it_in_its_first_line_and_fits_it(path: Path) -> None:
     first, second = path.read_text(encoding="utf-8").splitlines()[:2]
     target = first.removeprefix("# yaml-language-server: $schema=")
     assert target != first
-    assert (path.parent / target).resolve() == (data_dir() / "schema.json").resolve()
+    assert json.loads((path.parent / target).read_text(encoding="utf-8")) == data_schema()
     assert second.startswith("# "), "what the file holds, for people"
     assert [fault.message for fault in VALIDATOR.iter_errors(plain(read_yaml(path, path.name).data))] == []
 
