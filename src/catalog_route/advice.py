@@ -7,16 +7,16 @@ meaning or taking one away needs a new `schema_version`.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from catalog_route.case import CaseFacts
 from catalog_route.knowledge import Certainty, Stage
+from catalog_route.record import record
 
 SCHEMA_VERSION = "1"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A destination as the document names it; `level` is None for a team."""
 
@@ -27,7 +27,7 @@ class Place:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evidence:
     """Words of the text: exactly `text[start:end]` of the input."""
 
@@ -36,7 +36,7 @@ class Evidence:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FindingEntry:
     """A signal or history signal seen. `destination` is None for history, which only adds needs.
 
@@ -56,7 +56,7 @@ class FindingEntry:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VerdictEntry:
     """Whether a destination can do it, and why (not)."""
 
@@ -67,7 +67,7 @@ class VerdictEntry:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Alternative:
     """Another destination worth knowing, and what speaks for it."""
 
@@ -76,7 +76,7 @@ class Alternative:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StepEntry:
     """One step of the road."""
 
@@ -89,7 +89,7 @@ class StepEntry:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TipEntry:
     """One tip with its stage, reason, certainty and source."""
 
@@ -102,7 +102,7 @@ class TipEntry:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChangeEntry:
     """If this were so, the answer would be that (`then`: a destination's id, `name`: its short name)."""
 
@@ -111,7 +111,7 @@ class ChangeEntry:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class QuestionEntry:
     """A question whose answer would settle it; `answers`: what may be answered."""
 
@@ -120,7 +120,7 @@ class QuestionEntry:
     answers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DraftEntry:
     """The case text to send; `missing` names the placeholders that the seller has to fill."""
 
@@ -130,7 +130,7 @@ class DraftEntry:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Advice:
     """The whole answer to one text."""
 
@@ -150,7 +150,7 @@ class Advice:
     what_would_change: tuple[ChangeEntry, ...]
     questions: tuple[QuestionEntry, ...]
     draft: DraftEntry | None = None
-    schema_version: str = field(default=SCHEMA_VERSION)
+    schema_version: str = SCHEMA_VERSION
 
     def to_dict(self) -> dict[str, Any]:
         """The document as plain data, its keys as DESIGN §4 names them."""

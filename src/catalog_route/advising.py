@@ -6,9 +6,9 @@ Nothing is decided here. What would change the answer is found by running the sa
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import replace
 
+from catalog_route import __version__
 from catalog_route import advice as doc
 from catalog_route.case import CaseFacts
 from catalog_route.deciding import Decider, Decision, Finding, Held, Verdict
@@ -21,34 +21,25 @@ MOST_QUESTIONS = 2
 STAGES = ("try", "prepare", "write", "escalate", "avoid")
 
 
-def own_version() -> str:
-    """The version of the installed package, or "0" when run from bare source."""
-    try:
-        return version("catalog-route")
-    except PackageNotFoundError:
-        return "0"
-
-
 class Adviser:
     """Tells decisions over one knowledge. Holds no state between texts."""
 
     def __init__(self, known: Knowledge, decider: Decider) -> None:
         self._known = known
         self._decider = decider
-        self._version = own_version()
 
     def advise(self, matches: Matches, case: CaseFacts, decision: Decision, *, draft: bool = False) -> doc.Advice:
         """The whole result document of one decision."""
         met = self._met(matches, case, decision)
         return doc.Advice(
-            version=self._version,
+            version=__version__,
             knowledge=self._known.digest,
             text=matches.view.original,
             status="routed" if decision.destination else "unclear",
             recommended=self._place(decision.destination),
             start_with=self._place(decision.start),
             confidence=decision.confidence,
-            findings=(*map(self._finding, decision.findings), *map(_history, decision.history)),
+            findings=(*(self._finding(matches, found) for found in decision.findings), *map(_history, decision.history)),
             case=case,
             verdicts=tuple(self._verdict(decision, v) for v in decision.verdicts),
             alternatives=tuple(self._alternative(decision, name) for name in decision.alternatives),
@@ -66,11 +57,12 @@ class Adviser:
         level = getattr(here, "level", None)
         return doc.Place(here.id, here.group, "team" if level is None else "tier", level, here.name)
 
-    def _finding(self, found: Finding) -> doc.FindingEntry:
+    def _finding(self, matches: Matches, found: Finding) -> doc.FindingEntry:
         signal = found.signal
+        words = _quotes(self._decider.words(matches, found))
         return doc.FindingEntry(
-            signal.id, signal.title, found.destination, signal.needs, signal.why, signal.source, _quotes(found.seen),
-            found.by, found.counts, signal.origin,
+            signal.id, signal.title, found.destination, signal.needs, signal.why, signal.source, words, found.by, found.counts,
+            signal.origin,
         )  # fmt: skip
 
     def _verdict(self, decision: Decision, verdict: Verdict) -> doc.VerdictEntry:
@@ -183,7 +175,8 @@ def specificity(when: When) -> int:
 
 
 def _pairs(when: When, met: When) -> Iterable[tuple[tuple[str, ...], tuple[str, ...]]]:
-    return ((getattr(when, part.name), getattr(met, part.name)) for part in fields(When))
+    have = vars(met)
+    return ((wanted, have[name]) for name, wanted in vars(when).items())
 
 
 def _quotes(seen: Iterable[Seen]) -> tuple[doc.Evidence, ...]:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 
 from catalog_route.matching import Matches
+from catalog_route.record import record
 
-# Formats of public identifiers: ASIN (B0…), GS1 codes with a mod-10 check digit, Amazon's numeric ids.
-_ASIN = re.compile(r"(?<![A-Za-z0-9])B0[A-Z0-9]{8}(?![A-Za-z0-9])", re.IGNORECASE)
-_BARCODE = re.compile(r"(?<![0-9A-Za-z-])(?:[0-9]{12,14}|[0-9]{8})(?![0-9A-Za-z-])")
-_SKU = re.compile(r"\bskus?\b\s*[:#=]?\s*[\"'(\[]?([A-Za-z0-9][A-Za-z0-9_./+-]{2,39})", re.IGNORECASE)
-_CASE_ID = re.compile(r"\b(?:case|ticket|contact)s?\b\D{0,12}([0-9]{9,13})(?![0-9])", re.IGNORECASE)
-_FEED_ID = re.compile(r"\b(?:batch|feed|submission|document)\b\D{0,12}([0-9]{9,16})(?![0-9])", re.IGNORECASE)
-_MARKET = re.compile(r"\bamazon\.(com?\.[a-z]{2}|com|[a-z]{2})\b", re.IGNORECASE)
-_CODE_NEAR = re.compile(
-    r"\b(?:error|code|err|errors|codes|fehler)\b(?:(?!\b(?:in|on|of|for|since|from|at|by)\b)\D){0,8}([0-9]{4,9})(?![0-9])",
-    re.IGNORECASE,
-)
+# Formats of public identifiers: ASIN (B0…), GS1 codes with a mod-10 check digit, Amazon's numeric ids. Each is sought, and its
+# pattern compiled, only in texts that hold a digit and one of its cues, which most do not.
+_FORMATS: dict[str, tuple[tuple[str, ...], str]] = {
+    "asin": (("b0",), r"(?i)(?<![A-Za-z0-9])B0[A-Z0-9]{8}(?![A-Za-z0-9])"),
+    "barcode": (("",), r"(?<![0-9A-Za-z-])(?:[0-9]{12,14}|[0-9]{8})(?![0-9A-Za-z-])"),
+    "sku": (("sku",), r"(?i)\bskus?\b\s*[:#=]?\s*[\"'(\[]?([A-Za-z0-9][A-Za-z0-9_./+-]{2,39})"),
+    "case": (("case", "ticket", "contact"), r"(?i)\b(?:case|ticket|contact)s?\b\D{0,12}([0-9]{9,13})(?![0-9])"),
+    "feed": (
+        ("batch", "feed", "submission", "document"),
+        r"(?i)\b(?:batch|feed|submission|document)\b\D{0,12}([0-9]{9,16})(?![0-9])",
+    ),
+    "code": (
+        ("err", "code", "fehler"),
+        r"(?i)\b(?:error|code|err|errors|codes|fehler)\b(?:(?!\b(?:in|on|of|for|since|from|at|by)\b)\D){0,8}([0-9]{4,9})(?![0-9])",
+    ),
+}
+_MARKET = r"(?i)\bamazon\.(com?\.[a-z]{2}|com|[a-z]{2})\b"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Identifier:
     """A barcode number in the text, its kind by length, and whether its check digit is right."""
 
@@ -30,7 +37,7 @@ class Identifier:
     valid: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CaseFacts:
     """Counts are None when nothing is known; `conflicts` names where an option overruled what the text says."""
 
@@ -55,28 +62,30 @@ class CaseFacts:
         return value if isinstance(value, int) else 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Told:
     """What the caller says beside the text; None means nothing was said, and the text decides."""
 
     reopened: int | None = None
     contacts: int | None = None
     ticket_days: int | None = None
-    tried: tuple[str, ...] = field(default=())
+    tried: tuple[str, ...] = ()
     account: str | None = None
     brand_registered: bool | None = None
 
 
 def read_case(matches: Matches, told: Told | None = None) -> CaseFacts:
     """The case facts of a matched text, overruled by `told`."""
-    text = matches.view.original
+    ids = _ids(matches.view.original)
     numbers = {name: max(value for value, _ in held) for name, held in matches.counts.items()}
     marks: dict[str, set[str]] = {}
     for mark in matches.marks:
         name, _, value = mark.partition("=")
         marks.setdefault(name, set()).add(value)
     registered = marks.get("brand_registered", set())
-    asins = _distinct(found.upper() for found in _ASIN.findall(text))
+    asins = _distinct(found.upper() for found in ids["asin"])
+    codes, cases, feeds = _distinct([*matches.codes, *ids["code"]]), _distinct(ids["case"]), _distinct(ids["feed"])
+    taken = {*cases, *feeds, *codes}
     facts = CaseFacts(
         reopened=numbers.get("reopened"),
         contacts=numbers.get("contacts"),
@@ -84,17 +93,28 @@ def read_case(matches: Matches, told: Told | None = None) -> CaseFacts:
         tried=tuple(sorted(marks.get("tried", ()))),
         account=min(marks["account"]) if len(marks.get("account", ())) == 1 else None,
         brand_registered=("yes" in registered) if len(registered) == 1 else None,
-        error_codes=_distinct([*matches.codes, *_CODE_NEAR.findall(text)]),
+        error_codes=codes,
         asins=asins,
-        skus=_distinct(s for s in _SKU.findall(text) if any(c.isdigit() for c in s) and s.upper() not in asins),
-        identifiers=tuple(map(identifier, _distinct(_BARCODE.findall(text)))),
-        case_ids=_distinct(_CASE_ID.findall(text)),
-        feed_ids=_distinct(_FEED_ID.findall(text)),
-        marketplaces=_distinct(f"amazon.{found.lower()}" for found in _MARKET.findall(text)),
+        skus=_distinct(s for s in ids["sku"] if any(c.isdigit() for c in s) and s.upper() not in asins),
+        identifiers=tuple(identifier(value) for value in _distinct(ids["barcode"]) if value not in taken),
+        case_ids=cases,
+        feed_ids=feeds,
+        marketplaces=_distinct(f"amazon.{found.lower()}" for found in ids["market"]),
     )
-    ids = {*facts.case_ids, *facts.feed_ids, *facts.error_codes}
-    facts = replace(facts, identifiers=tuple(i for i in facts.identifiers if i.value not in ids))
     return _overruled(facts, told) if told else facts
+
+
+def _ids(text: str) -> dict[str, list[str]]:
+    """What the text holds of each kind of id."""
+    folded = text.casefold()
+    found: dict[str, list[str]] = {kind: [] for kind in (*_FORMATS, "market")}
+    if any(map(str.isdigit, text)):
+        for kind, (cues, pattern) in _FORMATS.items():
+            if any(cue in folded for cue in cues):
+                found[kind] = re.findall(pattern, text)
+    if "amazon." in folded:
+        found["market"] = re.findall(_MARKET, text)
+    return found
 
 
 def identifier(value: str) -> Identifier:

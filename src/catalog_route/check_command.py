@@ -48,10 +48,10 @@ def check(folders: Sequence[Path], options: Options) -> int:
     found = check_folders(folders)
     gaps = _gaps(found, samples, folders) if samples else None
     if options.sarif:
-        from catalog_route.advising import own_version
+        from catalog_route import __version__
         from catalog_route.sarif import sarif_log
 
-        _print_json(sarif_log(found.problems, own_version()))
+        _print_json(sarif_log(found.problems, __version__))
     elif options.as_json:
         problems = plain(list(found.problems))
         _print_json({"problems": problems, "against": gaps and gaps.to_dict()} if options.against else problems)

@@ -8,7 +8,7 @@ go to the catalog, then to the desk named first in the knowledge; nothing depend
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from math import exp, log
 from typing import Literal
 
@@ -16,6 +16,7 @@ from catalog_route.case import CaseFacts
 from catalog_route.knowledge import History, Knowledge, Signal
 from catalog_route.likeness import Likeness
 from catalog_route.matching import Matches, Seen
+from catalog_route.record import record
 from catalog_route.weighing import UNCLEAR as UNCLEAR
 from catalog_route.weighing import Weigher
 
@@ -29,9 +30,10 @@ ALONE = 0.8
 Confidence = Literal["high", "medium", "low"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
-    """A signal seen in the text. `by`: phrase, or likeness when only the resemblance to examples speaks for it."""
+    """A signal seen in the text. `by`: phrase, or likeness when only the resemblance to examples speaks for it, with nothing
+    `seen` (see `Decider.words`)."""
 
     signal: Signal
     destination: str
@@ -40,7 +42,7 @@ class Finding:
     counts: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Held:
     """A history signal that holds, with the words or the case fact that say so."""
 
@@ -49,7 +51,7 @@ class Held:
     fact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """Whether one destination can do it: all of it, some members only, or not; and what is missing."""
 
@@ -58,7 +60,7 @@ class Verdict:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@record
 class Decision:
     """The answer and its record; `destination` is None when unclear."""
 
@@ -204,23 +206,25 @@ class Decider:
         told = {entry.id: entry.subject for entry in self._known.history.values() if entry.subject in exact}
         name = self._likeness.nearest_signal(matches.view, [*exact, *told], LEAST_ALIKE)
         name = told.get(name, name) if name else next((n for n in among if n not in exact), among[0])
-        seen = self.weighty_words(matches, group)
-        return [Finding(self._known.signals[name], self._owner[name], tuple(seen), "likeness")]
+        return [Finding(self._known.signals[name], self._owner[name], (), "likeness")]
 
-    def weighty_words(self, matches: Matches, group: str, most: int = 3) -> list[Seen]:
-        """The words that speak most for `group` against the average of the others."""
-        if group not in self._likeness.groups:
-            return []
-        place = self._likeness.groups.index(group)
+    def words(self, matches: Matches, finding: Finding, most: int = 3) -> tuple[Seen, ...]:
+        """The words that a finding rests on: those of its phrases, else the words that speak most for its group against the
+        average of the others. Worked out when somebody asks, since it takes longer than the decision."""
+        if finding.seen or finding.by == "phrase":
+            return finding.seen
+        if self._group[finding.signal.id] not in self._likeness.groups:
+            return ()
+        place = self._likeness.groups.index(self._group[finding.signal.id])
         weight: dict[int, float] = {}
-        for at, shares in self._likeness.resemblance(matches.view, matches.edges).shares:
+        for at, shares in self._likeness.shares(matches.view, matches.edges):
             weight[at] = weight.get(at, 0.0) + shares[place] - sum(shares) / len(shares)
         best = sorted((at for at in weight if weight[at] > 0), key=lambda at: (-weight[at], at))[:most]
         out = []
         for at in sorted(best):
             text, start, end = matches.view.quote(at, at)
             out.append(Seen(text, start, end, at, at, ""))
-        return out
+        return tuple(out)
 
     def _verdicts(self, needs: frozenset[str], team: str | None) -> list[Verdict]:
         out = []

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from catalog_route.advice import Advice, Evidence, FindingEntry
 from catalog_route.display import one_line, visible
-from catalog_route.showing import Sheet
+
+if TYPE_CHECKING:
+    from catalog_route.showing import Sheet
 
 SHOWN_TEXT = 2_000
 

@@ -6,7 +6,6 @@ Builds, never prints. Colour carries meaning but is never needed. All outside te
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -16,6 +15,7 @@ from rich.text import Text
 from catalog_route.advice import Advice, FindingEntry, TipEntry
 from catalog_route.display import visible
 from catalog_route.plain import seen_words
+from catalog_route.record import record
 
 SHOWN_TEXT = 600
 NO_BREAK = "\u00a0"
@@ -25,7 +25,7 @@ HEADINGS = {"try": "first alone", "prepare": "prepare", "write": "write", "escal
 COLOURS = {"high": "green", "medium": "yellow", "low": "red", "yes": "green", "some": "yellow", "no": "red"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Marks:
     """The signs of the view; the plain ones serve terminals that cannot show the others."""
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from catalog_route import __version__
 from catalog_route.advice import SCHEMA_VERSION, Place, StepEntry, plain
-from catalog_route.advising import holds, own_version
+from catalog_route.advising import holds
 from catalog_route.deciding import Decision
 from catalog_route.grouping import Group, Groups
 from catalog_route.knowledge import ErrorCode, Knowledge, Reading, Tier, When
@@ -163,7 +164,7 @@ def summarise(report: Report, known: Knowledge, decide: Decide, *, every_sku: bo
     tally = report.tally
     entries = explain(groups.close(), known, decide, None if every_sku else listed)
     return ReportAdvice(
-        own_version(), known.digest, report.format, report.title, tally.feed, tally.read, tally.rejected, groups.overflow,
+        __version__, known.digest, report.format, report.title, tally.feed, tally.read, tally.rejected, groups.overflow,
         tally.stated, tuple(tally.differences), tuple(tally.notes), tuple(tally.refused), broken,
         recommend(entries, known), tuple(entries),
     )  # fmt: skip

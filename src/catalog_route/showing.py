@@ -5,19 +5,20 @@ A sheet is a title and sections of rows; a row is a label, a text and a note (ce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from catalog_route.knowledge import Beyond, ErrorCode, Fact, History, Knowledge, Signal, Team, Tier, Tip
 from catalog_route.origins import change_rows, kept_rows, layer_rows
 from catalog_route.problems import did_you_mean
+from catalog_route.record import record
 
 Row = tuple[str, str, str]
 LISTS = ("tips", "signals", "facts", "codes", "teams", "history")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Section:
     """Rows under a heading."""
 
@@ -25,7 +26,7 @@ class Section:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sheet:
     """One page of what is known. `entry` is the record behind it, for JSON."""
 
@@ -56,8 +57,15 @@ def show(known: Knowledge, ident: str | None) -> Sheet:
         if found is not None:
             sheet = teller(known, found)
             return replace(sheet, sections=(*sheet.sections, Section("", kept_rows(known, section, found))))
-    every = [name for section in _TELLERS for name in getattr(known, section)]
-    raise NotKnownError(f'nothing is known as "{ident}"' + _hint(ident, every))
+    raise NotKnownError(f'nothing is known as "{ident}"' + _hint(ident, [name for name, _ in every_entry(known)]))
+
+
+def every_entry(known: Knowledge) -> Iterator[tuple[str, str]]:
+    """The id of everything that `show` can tell, and what it is in a few words."""
+    for section in _TELLERS:
+        for ident, entry in getattr(known, section).items():
+            named = (getattr(entry, part, "") for part in ("title", "name", "meaning", "text"))
+            yield ident, next(filter(None, named), "")
 
 
 def _hint(ident: str, every: Iterable[str]) -> str:
