@@ -432,7 +432,19 @@ def _conformance(_argument: str, _old: list[str]) -> Lines:
 def _limits(_argument: str, _old: list[str]) -> Lines:
     """Every limit, as the code holds it."""
     from catalog_route import (
-        compiling, evaluating, expanding, graph, grouping, loading, measuring, phrases, places, reading, records, streaming, text,
+        compiling,
+        evaluating,
+        expanding,
+        graph,
+        grouping,
+        loading,
+        measuring,
+        phrases,
+        places,
+        reading,
+        records,
+        streaming,
+        text,
         yaml_source,
     )  # fmt: skip
     from catalog_route.reports import json_reports, json_text, pasted, source, workbook, xml_report
