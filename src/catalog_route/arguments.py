@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from catalog_route.terminal import Exit, say
@@ -30,6 +29,8 @@ def with_command(words: Sequence[str], application: Any, reserved: Sequence[str]
     if first in reserved and len(words) == 1:
         say(f'catalog-route: "{first}" is kept for a later command; taken as text')
     elif " " not in first and first.isalpha() and len(words) == 1:
+        from difflib import get_close_matches
+
         near = get_close_matches(first, list(commands), n=1, cutoff=0.75)
         if near:
             say(f'catalog-route: taken as text; did you mean the command "{near[0]}"?')
