@@ -362,9 +362,9 @@ def test_huge_file_is_refused_unread(folder: Write) -> None:
     own = folder({"a.yaml": 'abilities:\n  - {id: a, title: "t"}\n'})
     with (own / "big.yaml").open("wb") as file:
         file.truncate(200_000_000)
-    began = time.perf_counter()
+    began = time.process_time()
     assert only(own) == "own/big.yaml:1: 200000000 bytes, more than the 4000000 that are read – split the file"
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 # --- entries and knowledge

@@ -114,19 +114,19 @@ def test_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
 def test_twenty_five_thousand_levels_are_refused_at_once(tmp_path: Path, opening: str) -> None:
     """Deep nesting is judged before anything is built: no recursion, well under a second."""
     content = opening * 25_000 if opening != "- " else "".join("- " * 25_000)
-    began = time.perf_counter()
+    began = time.process_time()
     told = faults(read(tmp_path, content))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert len(told) == 1
-    assert "deep" in told[0]
+    assert "deep" in told[0] or "depth" in told[0]
 
 
 def test_alias_bomb_is_refused_at_once(tmp_path: Path) -> None:
     lines = ["a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]"]
     lines += [f"{here}: &{here} [{', '.join([f'*{before}'] * 9)}]" for before, here in zip("abcdefgh", "bcdefghi", strict=True)]
-    began = time.perf_counter()
+    began = time.process_time()
     told = faults(read(tmp_path, "\n".join(lines)))
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     assert told[0].startswith("x.yaml:2: alias *a")
 
 

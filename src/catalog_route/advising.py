@@ -39,7 +39,7 @@ class Adviser:
             recommended=self._place(decision.destination),
             start_with=self._place(decision.start),
             confidence=decision.confidence,
-            findings=(*map(self._finding, decision.findings), *map(_history, decision.history)),
+            findings=(*(self._finding(matches, found) for found in decision.findings), *map(_history, decision.history)),
             case=case,
             verdicts=tuple(self._verdict(decision, v) for v in decision.verdicts),
             alternatives=tuple(self._alternative(decision, name) for name in decision.alternatives),
@@ -57,11 +57,12 @@ class Adviser:
         level = getattr(here, "level", None)
         return doc.Place(here.id, here.group, "team" if level is None else "tier", level, here.name)
 
-    def _finding(self, found: Finding) -> doc.FindingEntry:
+    def _finding(self, matches: Matches, found: Finding) -> doc.FindingEntry:
         signal = found.signal
+        words = _quotes(self._decider.words(matches, found))
         return doc.FindingEntry(
-            signal.id, signal.title, found.destination, signal.needs, signal.why, signal.source, _quotes(found.seen),
-            found.by, found.counts, signal.origin,
+            signal.id, signal.title, found.destination, signal.needs, signal.why, signal.source, words, found.by, found.counts,
+            signal.origin,
         )  # fmt: skip
 
     def _verdict(self, decision: Decision, verdict: Verdict) -> doc.VerdictEntry:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from catalog_route.advice import Advice
 from catalog_route.case import Told
 from catalog_route.display import visible
@@ -14,20 +16,18 @@ def asked(router: Router, advice: Advice, told: Told, *, draft: bool) -> Advice:
     text = advice.text
     for question in advice.questions:
         say(visible(question.text))
-        for number, answer in enumerate(question.answers, 1):
+        numbered = {str(number): answer for number, answer in enumerate(question.answers, 1)}
+        for number, answer in numbered.items():
             say(f"  {number}  {visible(answer)}")
         chosen = _answer()
         if not chosen:
             continue
         meant = router.known.questions[question.id].answers
-        if chosen.isdigit() and 0 < int(chosen) <= len(question.answers):
-            chosen = meant[question.answers[int(chosen) - 1]]
-        text = f"{text}\n{meant.get(chosen, chosen)}"
+        text = f"{text}\n{meant.get(numbered.get(chosen, chosen), chosen)}"
     return router.route(text, told, draft=draft) if text != advice.text else advice
 
 
 def _answer() -> str:
-    try:
-        return input("> ").strip()
-    except EOFError:
-        return ""
+    """One line as it was typed, asked for on stderr: stdout may be a document."""
+    say("> ", end="")
+    return sys.stdin.readline().strip()

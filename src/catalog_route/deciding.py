@@ -32,7 +32,8 @@ Confidence = Literal["high", "medium", "low"]
 
 @record
 class Finding:
-    """A signal seen in the text. `by`: phrase, or likeness when only the resemblance to examples speaks for it."""
+    """A signal seen in the text. `by`: phrase, or likeness when only the resemblance to examples speaks for it, with nothing
+    `seen` (see `Decider.words`)."""
 
     signal: Signal
     destination: str
@@ -203,21 +204,23 @@ class Decider:
         told = {entry.id: entry.subject for entry in self._known.history.values() if entry.subject in exact}
         name = self._likeness.nearest_signal(matches.view, [*exact, *told], LEAST_ALIKE)
         name = told.get(name, name) if name else next((n for n in among if n not in exact), among[0])
-        seen = self.weighty_words(matches, group)
-        return [Finding(self._known.signals[name], self._owner[name], tuple(seen), "likeness")]
+        return [Finding(self._known.signals[name], self._owner[name], (), "likeness")]
 
-    def weighty_words(self, matches: Matches, group: str, most: int = 3) -> list[Seen]:
-        """The words that speak most for `group` against the average of the others."""
-        place = self._likeness.groups.index(group)
+    def words(self, matches: Matches, finding: Finding, most: int = 3) -> tuple[Seen, ...]:
+        """The words that a finding rests on: those of its phrases, else the words that speak most for its group against the
+        average of the others. Worked out when somebody asks, since it takes longer than the decision."""
+        if finding.seen or finding.by == "phrase":
+            return finding.seen
+        place = self._likeness.groups.index(self._group[finding.signal.id])
         weight: dict[int, float] = {}
-        for at, shares in self._likeness.resemblance(matches.view, matches.edges).shares:
+        for at, shares in self._likeness.shares(matches.view, matches.edges):
             weight[at] = weight.get(at, 0.0) + shares[place] - sum(shares) / len(shares)
         best = sorted((at for at in weight if weight[at] > 0), key=lambda at: (-weight[at], at))[:most]
         out = []
         for at in sorted(best):
             text, start, end = matches.view.quote(at, at)
             out.append(Seen(text, start, end, at, at, ""))
-        return out
+        return tuple(out)
 
     def _verdicts(self, needs: frozenset[str], team: str | None) -> list[Verdict]:
         out = []

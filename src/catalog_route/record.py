@@ -63,7 +63,7 @@ def _init(self: Any, *args: Any, **named: Any) -> None:
     for name, make in cls.__record_makers__.items():
         if name not in own:
             own[name] = make()
-    if len(own) != len(names) or named:
+    if len(own) != len(names) or named or len(args) > len(names):
         _check(cls, args, named, own)
 
 

@@ -5,7 +5,7 @@ A sheet is a title and sections of rows; a row is a label, a text and a note (ce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from catalog_route.knowledge import Beyond, ErrorCode, Fact, History, Knowledge, Signal, Team, Tier, Tip
@@ -13,6 +13,8 @@ from catalog_route.problems import did_you_mean
 from catalog_route.record import record
 
 Row = tuple[str, str, str]
+
+LISTS = ("tips", "signals", "facts", "codes", "teams", "history")
 
 
 @record
@@ -44,15 +46,22 @@ def show(known: Knowledge, ident: str | None) -> Sheet:
     """
     if ident is None:
         return _ladder(known)
-    if ident in ("tips", "signals", "facts", "codes", "teams", "history"):
+    if ident in LISTS:
         return _listing(known, ident)
     for section, teller in _TELLERS.items():
         entries = getattr(known, section)
         found = entries.get(ident) or next((entries[key] for key in entries if key.casefold() == ident.casefold()), None)
         if found is not None:
             return teller(known, found)
-    every = [name for section in _TELLERS for name in getattr(known, section)]
-    raise NotKnownError(f'nothing is known as "{ident}"' + _hint(ident, every))
+    raise NotKnownError(f'nothing is known as "{ident}"' + _hint(ident, [name for name, _ in every_entry(known)]))
+
+
+def every_entry(known: Knowledge) -> Iterator[tuple[str, str]]:
+    """The id of everything that `show` can tell, and what it is in a few words."""
+    for section in _TELLERS:
+        for ident, entry in getattr(known, section).items():
+            named = (getattr(entry, part, "") for part in ("title", "name", "meaning", "text"))
+            yield ident, next(filter(None, named), "")
 
 
 def _hint(ident: str, every: Iterable[str]) -> str:
