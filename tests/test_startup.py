@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import typer
 
+from catalog_route.__main__ import HARDLY_USED
 from catalog_route.cli import app
 from catalog_route.on_demand import on_demand
 from catalog_route.record import changed, record
@@ -32,6 +33,8 @@ VIEW = {"rich", "catalog_route.rendering", "catalog_route.plain"}
 # What Rich brings along only for what the view does not show.
 UNSEEN = {"pygments", "markdown_it", "rich.markdown", "rich.syntax", "rich.traceback", "rich.progress", "rich.live"}
 ANSWERING = {"catalog_route.router", "catalog_route.matching", "catalog_route.deciding", "catalog_route.advising"}
+# What the parser imports for functions that such calls do not use.
+PUT_OFF = {*HARDLY_USED, "_posixsubprocess", "bz2", "lzma"}
 RUN = """
 import gc, sys
 from catalog_route.__main__ import main
@@ -76,7 +79,7 @@ def ran(environment: Mapping[str, str], *words: str, **more: str) -> tuple[int, 
 def test_an_answer_as_json_needs_no_checking_no_yaml_and_no_view(environment: dict[str, str], text: str) -> None:
     code, modules, _, out = ran(environment, "route", "--json", text)
     assert (code, json.loads(out)["text"]) == (0, text)
-    assert modules & (HEAVY | VIEW) == set()
+    assert modules & (HEAVY | VIEW | PUT_OFF) == set()
     assert modules >= ANSWERING
 
 
@@ -98,6 +101,10 @@ def test_who_asks_for_no_answer_loads_nothing_that_answers(environment: dict[str
     code, modules, _, out = ran(environment, *words)
     assert (code, bool(out.strip())) == (0, True)
     assert modules & (HEAVY | VIEW | ANSWERING) == set()
+
+
+def test_the_version_needs_nothing_that_is_put_off(environment: dict[str, str]) -> None:
+    assert ran(environment, "--version")[1] & PUT_OFF == set()
 
 
 def test_completion_loads_nothing_that_answers(environment: dict[str, str]) -> None:
