@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from catalog_route import Knowledge, Router, load_knowledge
+from driving import Driver
+
+# The examples of properties are the same in every run, so that a change fails by itself and never by chance. To look for
+# new ones: `--hypothesis-profile search`, or tests/fuzz.py for as long as you like.
+settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=True, database=None)
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.load_profile("fixed")
+
+# Measuring coverage is paused in tests that measure time or memory, for it doubles both, and in those that route
+# thousands of texts through code that others have covered.
+UNMEASURED_FILES = {
+    f"test_{name}.py" for name in ("cases", "directions", "fuzz", "independent", "invariances", "limits", "offtopic", "scaling")
+}
+UNMEASURED_TESTS = re.compile(
+    "memory|takes_long|at_once$|linear|no_bomb|affordable|cost_no_more|floor|mean_what_they|high_confidence|two_tiers"
+)
 
 SMALL = """\
 sources:
@@ -29,6 +48,23 @@ teams:
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pause the measuring of coverage where it does harm."""
+    for item in items:
+        if item.path.name in UNMEASURED_FILES or UNMEASURED_TESTS.search(getattr(item, "originalname", "") or item.name):
+            item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Compiled knowledge is kept in a folder of this run, never in the user's own; all processes of a run share it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "compiled-knowledge"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CATALOG_ROUTE_CACHE", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def known() -> Knowledge:
     """The shipped knowledge."""
@@ -39,6 +75,12 @@ def known() -> Knowledge:
 def router(known: Knowledge) -> Router:
     """A router over the shipped knowledge and the shipped weights."""
     return Router(known)
+
+
+@pytest.fixture
+def drive(router: Router, monkeypatch: pytest.MonkeyPatch) -> Driver:
+    """Runs the whole command in this process."""
+    return Driver(router, monkeypatch)
 
 
 @pytest.fixture
@@ -61,6 +103,6 @@ def small(folder: Callable[[Mapping[str, str | bytes]], Path]) -> Callable[[str]
     """Loads two tiers, one team and whatever YAML is given beside them."""
 
     def load(more: str) -> Knowledge:
-        return load_knowledge(folder({"base.yaml": SMALL, "more.yaml": more}))
+        return load_knowledge(folder({"base.yaml": SMALL, "more.yaml": more}), alone=True)
 
     return load

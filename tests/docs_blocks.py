@@ -3,23 +3,23 @@
     python tests/docs_blocks.py             # say what is out of date
     python tests/docs_blocks.py --rewrite   # make everything again
 
-In README.md, CONTRIBUTING.md, CHANGELOG.md and docs/*.md three things are read:
+In README.md, CONTRIBUTING.md, CHANGELOG.md, docs/*.md and examples/**/README.md three things are read:
 
 * In a ```console fence every line `$ command` is run, and what follows is what it prints. A page's commands run one after
-  another in one folder that holds docs/samples and a copy of data/. When catalog-route stands last in its pipe it runs
-  as on a terminal of 80 columns without colour.
+  another in one folder that holds docs/samples and copies of data/ and examples/agency/; those of an example in a copy of its
+  own. When catalog-route stands last in its pipe it runs as on a terminal of 80 columns without colour.
 * `<!-- file: NAME -->` lays the next fence into that folder under NAME, for the commands that follow.
 * `<!-- generated: NAME ARGUMENT -->` to `<!-- end -->` is made by the function of that name in docs_tables.py. In a
   generated table the column "meaning" is written by hand and kept.
 
 docs/screens/*.svg are pictures of the terminal view, tests/screens/*.txt the same as text at several widths, made by
-docs_screens.py.
+docs_screens.py; data/schema.json is what `schema data` prints.
 """
 
 from __future__ import annotations
 
 import difflib
-import os
+import json
 import re
 import shutil
 import subprocess
@@ -31,10 +31,19 @@ from pathlib import Path
 import catalog_route
 import docs_screens
 import docs_tables
+from calling import command_in, surroundings
+from catalog_route.data_schema import data_schema
 from catalog_route.places import data_dir
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted((ROOT / "docs").glob("*.md"))
+EXAMPLES = ROOT / "examples"
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted(EXAMPLES.rglob("README.md")),
+]
+
+SCHEMA = ROOT / "data" / "schema.json"
 
 _GENERATED = re.compile(r"<!-- generated: ([a-z-]+)(?: (.*?))? -->\Z")
 _FILE = re.compile(r"<!-- file: (\S+) -->\Z")
@@ -46,10 +55,23 @@ class BlockError(Exception):
     """A block that cannot be made; the message names page and line."""
 
 
+def name_of(page: Path) -> str:
+    """A page as messages name it."""
+    return page.relative_to(ROOT).as_posix()
+
+
+def tools_missing(page: Path) -> list[str]:
+    """The programs beside our own that the commands of a page call and that are not here."""
+    commands = "\n".join(line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("$ "))
+    needed = ["bash", *(["jq"] if re.search(r"\bjq\b", commands) else [])]
+    return [tool for tool in needed if shutil.which(tool) is None]
+
+
 def rendered(page: Path) -> str:
     """The text of a page with every block made again."""
     with tempfile.TemporaryDirectory() as folder:
-        return "\n".join(_lines(page, Sandbox(Path(folder)))) + "\n"
+        own = page.parent if page.parent.parent == EXAMPLES else None
+        return "\n".join(_lines(page, Sandbox(Path(folder), own))) + "\n"
 
 
 def _lines(page: Path, sandbox: Sandbox) -> Iterator[str]:
@@ -81,29 +103,22 @@ def _find(lines: list[str], mark: str, at: int, page: Path) -> int:
     try:
         return lines.index(mark, at)
     except ValueError:
-        raise BlockError(f"{page.name}:{at}: no {mark} for this block") from None
+        raise BlockError(f"{name_of(page)}:{at}: no {mark} for this block") from None
 
 
 class Sandbox:
-    """A folder in which the commands of one page run."""
+    """A folder in which the commands of one page run: a copy of `own`, else of docs/samples and the knowledge."""
 
-    def __init__(self, folder: Path) -> None:
-        self.work = folder / "work"
-        shutil.copytree(ROOT / "docs" / "samples", self.work)
-        shutil.copytree(data_dir(), self.work / "data")
-        shim = folder / "bin" / "catalog-route"
-        shim.parent.mkdir()
-        shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m catalog_route "$@"\n', encoding="utf-8")
-        shim.chmod(0o755)
+    def __init__(self, folder: Path, own: Path | None = None) -> None:
+        self.work = folder / (own.name if own else "work")
+        shutil.copytree(own or ROOT / "docs" / "samples", self.work, ignore=shutil.ignore_patterns("__pycache__"))
+        if own is None:
+            shutil.copytree(data_dir(), self.work / "data")
+            shutil.copytree(EXAMPLES / "agency", self.work / "agency")
         source = Path(catalog_route.__file__).resolve().parents[1]
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("CATALOG_ROUTE_", "PYTEST_", "GITHUB_"))}
-        for name in ("FORCE_COLOR", "NO_COLOR", "PY_COLORS", "TTY_COMPATIBLE"):
-            kept.pop(name, None)
-        self.env = {
-            **kept, "PYTHONPATH": str(source), "PYTHONUTF8": "1", "COLUMNS": "80", "TERMINAL_WIDTH": "80", "TERM": "xterm",
-            "LC_ALL": "C.UTF-8",
-            "PATH": os.pathsep.join([str(shim.parent), str(Path(sys.executable).parent), os.environ["PATH"]]),
-        }  # fmt: skip
+        self.env = surroundings(
+            PYTHONPATH=str(source), COLUMNS="80", TERMINAL_WIDTH="80", TERM="xterm", PATH=command_in(folder / "bin")
+        )
 
     def put(self, name: str, lines: list[str]) -> None:
         """Write a file of the page's own."""
@@ -145,7 +160,7 @@ class Sandbox:
 
 def outdated(page: Path) -> str:
     """The difference between a page as it is and as it would be made now; empty when there is none."""
-    return _difference(page.read_text(encoding="utf-8"), rendered(page), page.relative_to(ROOT).as_posix())
+    return _difference(page.read_text(encoding="utf-8"), rendered(page), name_of(page))
 
 
 def outdated_screen(name: str) -> str:
@@ -162,6 +177,16 @@ def outdated_view(name: str) -> str:
     return _difference(there, docs_screens.kept(name), f"tests/screens/{name}.txt")
 
 
+def data_schema_text() -> str:
+    """What `catalog-route schema data` prints."""
+    return json.dumps(data_schema(), indent=2, ensure_ascii=True) + "\n"
+
+
+def outdated_schema() -> str:
+    """The difference between the schema that ships and the one that would be made now."""
+    return _difference(SCHEMA.read_text(encoding="utf-8"), data_schema_text(), "data/schema.json")
+
+
 def _difference(there: str, made: str, name: str) -> str:
     lines = difflib.unified_diff(there.splitlines(), made.splitlines(), name, f"{name} as made now", lineterm="", n=1)
     return "\n".join(lines)
@@ -169,6 +194,7 @@ def _difference(there: str, made: str, name: str) -> str:
 
 def rewrite() -> Iterator[str]:
     """Make every page and picture again; yields the names of those that changed."""
+    yield from _written(SCHEMA, data_schema_text())
     for name in docs_screens.SCREENS:
         path = ROOT / "docs" / "screens" / f"{name}.svg"
         yield from _written(path, docs_screens.picture(name))
@@ -195,7 +221,7 @@ def main(words: list[str]) -> int:
         print(__doc__)
         return 2
     views = (*docs_screens.SCREENS, *docs_screens.VIEWS)
-    made = [*map(outdated_screen, docs_screens.SCREENS), *map(outdated_view, views), *map(outdated, PAGES)]
+    made = [outdated_schema(), *map(outdated_screen, docs_screens.SCREENS), *map(outdated_view, views), *map(outdated, PAGES)]
     found = [text for text in made if text]
     print("\n\n".join(found) or "all blocks are as the program makes them now")
     return 1 if found else 0

@@ -10,18 +10,22 @@ import ast
 import tomllib
 import types
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields
 from math import exp
 from pathlib import Path
+from statistics import median
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import typer
 
+import conformance
 import docs_screens
 from catalog_route import knowledge as k
 from catalog_route.cli import app
-from catalog_route.entries import Document
+from catalog_route.entries import RECORDS, SECTIONS
 from catalog_route.matching import Seen
+from catalog_route.meanings import LAYING, LAYING_WORDS, MEANINGS, TOP
+from catalog_route.rules import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 UNTOLD = "TODO: say what this is"
@@ -131,14 +135,63 @@ def _screens(_argument: str, _old: list[str]) -> Lines:
 # --- how the program is built
 
 
+# Where a module belongs, in the order in which a text meets them; the first word of a name finds those not named here.
+AREAS: dict[str, str] = {
+    "What is known": "knowledge guidance record loading linking entries yaml_source places problems checking schemas",
+    "Kept compiled": "compiled compiling stored rows weights",
+    "From text to findings": "text spelling phrases graph automaton scanning shapes matching case",
+    "From findings to advice": "likeness weighing deciding advising advice drafting router",
+    "How it is shown": "rendering plain showing sheets display terminal windows asking",
+    "Reports": "reports reporting grouping report_command report_draft report_sheet",
+    "Many texts": "batch records streaming tables recognising reading counts cells workers interrupting atomic_file",
+    "The command line": "cli __init__ __main__ arguments options completing evaluating figures",
+}
+
+
 def _modules(_argument: str, _old: list[str]) -> Lines:
-    rows = []
     source = ROOT / "src" / "catalog_route"
+    rows: dict[str, list[tuple[str, str]]] = {area: [] for area in AREAS}
     for path in sorted(source.rglob("*.py")):
         told = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         name = path.relative_to(source).with_suffix("").as_posix()
-        rows.append((f"`{name}`", " ".join(told.split("\n\n")[0].split())))
-    yield from _table(("module", "what it does"), rows)
+        rows[area_of(name)].append((f"`{name}`", " ".join(told.split("\n\n")[0].split())))
+    for area, held in rows.items():
+        yield from (f"### {area}", "")
+        yield from _table(("module", "what it does"), held)
+        yield ""
+
+
+def area_of(name: str) -> str:
+    """The heading under which a module stands."""
+    package = name.partition("/")[0]
+    for part in (name, package, package.partition("_")[0]):
+        for area, names in AREAS.items():
+            if part in names.split():
+                return area
+    return "What is known"
+
+
+def _sizes(_argument: str, _old: list[str]) -> Lines:
+    """What can be measured of the code beside other projects; theirs are written down in the page."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "src" / "catalog_route").rglob("*.py")}
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    functions = [node for tree in trees.values() for node in ast.walk(tree) if isinstance(node, kinds)]
+    lengths = [(node.end_lineno or node.lineno) - node.lineno + 1 for node in functions]
+    lines = [len(path.read_text(encoding="utf-8").splitlines()) for path in trees]
+    public = [node for node in functions if not node.name.startswith("_")]
+    told = sum(ast.get_docstring(node) is not None for node in public) / len(public)
+    typed = sum(node.returns is not None for node in functions) / len(functions)
+    yield from _table(
+        ("", "catalog-route", "repo-review", "capa"),
+        [
+            ("modules", f"{len(trees)}", "19", "145"),
+            ("lines of a module: median, most", f"{round(median(lines), -1):.0f}, {max(lines)}", "43, 558", "126, 2,438"),
+            ("lines of a function: median, most", f"{median(lengths):.0f}, {max(lengths)}", "8, 154", "8, 225"),
+            ("functions beyond 40 lines", f"{sum(length > 40 for length in lengths)}", "7 of 90", "126 of 1,523"),
+            ("public functions with a docstring", f"{100 * told:.0f} %", "67 %", "46 %"),
+            ("functions with a typed result", f"{100 * typed:.0f} %", "100 %", "53 %"),
+        ],
+    )  # fmt: skip
 
 
 def _dependencies(_argument: str, old: list[str]) -> Lines:
@@ -182,7 +235,7 @@ def _commands(_argument: str, _old: list[str]) -> Lines:
 
 
 def _argument_name(param: Any) -> str:
-    bare = (param.metavar or param.name).strip("[]").upper()
+    bare = (param.metavar or param.name.upper()).strip("[].")
     choices = getattr(param.type, "choices", None)
     bare = "|".join(choices) if choices else bare
     bare += "..." if param.nargs == -1 else ""
@@ -190,7 +243,7 @@ def _argument_name(param: Any) -> str:
 
 
 def _option_names(param: Any) -> str:
-    value = "" if param.is_flag else f" {(param.metavar or param.type.name.split()[0]).upper()}"
+    value = "" if param.is_flag else f" {param.metavar}"
     both = [*param.opts, *param.secondary_opts]
     return ", ".join(f"`{name}{value}`" for name in both)
 
@@ -204,18 +257,14 @@ def _default(param: Any) -> str:
 # --- records and documents
 
 
-def _data_format(_argument: str, old: list[str]) -> Lines:
-    told = _meanings(old)
-    for section, hint in get_type_hints(Document).items():
-        if is_dataclass(hint):
-            yield from _record(section, hint, told)
-        elif get_origin(hint) is tuple:
-            yield from _record(section, get_args(hint)[0], told)
+def _data_format(_argument: str, _old: list[str]) -> Lines:
+    for section in (*SECTIONS, "vocabulary"):
+        yield from _record(section, RECORDS[section])
     for kind in (k.Examples, k.Limit, k.When, k.Reading):
-        yield from _record(kind.__name__.lower(), kind, told)
+        yield from _record(kind.__name__.lower(), kind)
 
 
-def _record(section: str, kind: Any, told: dict[tuple[str, str], str]) -> Lines:
+def _record(section: str, kind: Any) -> Lines:
     yield from (f"### {section}", "", " ".join((kind.__doc__ or "").split()), "")
     hints = get_type_hints(kind)
     rows = []
@@ -224,9 +273,23 @@ def _record(section: str, kind: Any, told: dict[tuple[str, str], str]) -> Lines:
             continue
         name = part.name.rstrip("_")
         needed = part.default is MISSING and part.default_factory is MISSING
-        rows.append((f"`{name}`", _words(hints[part.name]), "yes" if needed else "no", told.get((section, name), UNTOLD)))
+        meaning = MEANINGS[kind.__name__][name]
+        if name == "certainty":
+            meaning += "; see [certainty](support-model.md#certainty)"
+        rows.append((f"`{name}`", _words(hints[part.name]), "yes" if needed else "no", meaning))
     yield from _table(("key", "value", "required", "meaning"), rows)
     yield ""
+
+
+def _laying(_argument: str, _old: list[str]) -> Lines:
+    rows = [(f"`{name}`", "top of a file", meaning) for name, meaning in TOP.items()]
+    rows += [(f"`{name}`", "an entry", meaning) for name, meaning in LAYING.items()]
+    rows.append(("`replaces`", "`vocabulary`", LAYING_WORDS))
+    yield from _table(("key", "where", "meaning"), rows)
+
+
+def _rules(_argument: str, _old: list[str]) -> Lines:
+    yield from _table(("rule", "severity", "finds"), [(f"`{name}`", rule.severity, rule.finds) for name, rule in RULES.items()])
 
 
 _PLAIN = {str: "text", int: "whole number", bool: "true or false"}
@@ -367,12 +430,69 @@ def _settings(_argument: str, _old: list[str]) -> Lines:
     yield from _table(("what", "value"), rows)
 
 
+def _conformance(_argument: str, _old: list[str]) -> Lines:
+    """What became of the suites of sound and malformed input."""
+    yield from _table(conformance.HEADER, [result.row() for result in conformance.results(docs_screens.router())])
+
+
+def _limits(_argument: str, _old: list[str]) -> Lines:
+    """Every limit, as the code holds it."""
+    from catalog_route import (
+        compiling,
+        evaluating,
+        expanding,
+        graph,
+        grouping,
+        loading,
+        measuring,
+        phrases,
+        places,
+        reading,
+        records,
+        streaming,
+        text,
+        yaml_source,
+    )  # fmt: skip
+    from catalog_route.reports import json_reports, json_text, pasted, source, workbook, xml_report
+
+    broken = "what stands before is reported, exit 5"
+    rows = [
+        ("a text", f"{text.MAX_TEXT:,} characters", "exit 5, one line; in a batch one rejected record"),
+        ("a text on standard input", f"{reading.MAX_BYTES:,} bytes", "exit 5, one line"),
+        ("a line of a batch, a row of a table", f"{streaming.LONGEST:,} bytes", "one rejected record, with its beginning"),
+        ("depth of a JSON record", f"{records.DEEPEST} levels", "one rejected record"),
+        ("a batch", "no limit: memory stays the same", "–"),
+        ("labelled texts for `eval`", f"{evaluating.MAX_BYTES:,} bytes", "exit 5, one line"),
+        ("a file of knowledge", f"{places.LARGEST:,} bytes, {yaml_source.MAX_SEPARATORS:,} commas and lines, "
+         f"{yaml_source.MAX_DEPTH} levels", "exit 4, told with file and line"),
+        ("a folder of knowledge", f"{loading.MOST_BYTES:,} bytes of YAML, {places.MOST_NAMES:,} names", "exit 4, one line"),
+        ("a phrase", f"{phrases.MAX_LENGTH} characters, {phrases.MAX_PARTS} parts of {measuring.MAX_GAPS} gaps and "
+         f"{measuring.MAX_STATES} states each", "exit 4, told with file and line"),
+        ("all phrases", f"{compiling.MAX_PHRASES:,}, {graph.MAX_NODES:,} states", "exit 4, told with file and line"),
+        ("a group of the vocabulary", f"{expanding.MAX_GROUP:,} word sequences of {expanding.MAX_WORDS} words, "
+         f"{expanding.MAX_ALL:,} in all", "exit 4, told with file and line"),
+        ("a report, unpacked", f"{source.MAX_BYTES:,} bytes", broken),
+        ("a line of a report", f"{source.MAX_LINE:,} characters", "cut, which is noted"),
+        ("an entry of an XML report", f"{xml_report.MAX_ENTRY:,} characters, {xml_report.MAX_DEPTH} levels", broken),
+        ("a value in a JSON report", f"{json_text.MAX_VALUE:,} characters", broken),
+        ("envelopes around a JSON report", f"{json_reports.MAX_ENVELOPES} levels", broken),
+        ("data as Ruby or Python print them", f"{json_text.MAX_LOOSE:,} characters", "exit 5, one line"),
+        ("text with codes in it", f"{pasted.MAX_TEXT:,} characters", broken),
+        ("a workbook", f"{workbook.MAX_PACKED:,} bytes, {workbook.MAX_UNPACKED:,} unpacked", "exit 5, one line"),
+        ("codes of a report kept apart", f"{grouping.MOST_GROUPS:,}", "further ones are counted together, which is said"),
+        ("SKUs of a code", f"{grouping.MOST_SKUS:,}, {grouping.MOST_SKUS_IN_ALL:,} in all", "counted; `--all` keeps all"),
+    ]  # fmt: skip
+    yield from _table(("what", "limit", "beyond it"), rows)
+
+
 def _quoted(seen: Sequence[Seen]) -> str:
     return ", ".join(dict.fromkeys(f"“{s.text}”" for s in seen))
 
 
 _MAKERS: dict[str, Callable[[str, list[str]], Lines]] = {
     "facts": _facts, "ladder": _ladder, "abilities": _abilities, "teams": _teams, "beyond": _beyond, "sources": _sources,
-    "counts": _counts, "screens": _screens, "modules": _modules, "dependencies": _dependencies, "commands": _commands,
-    "data-format": _data_format, "schema": _schema, "worked": _worked, "settings": _settings,
+    "counts": _counts, "screens": _screens, "modules": _modules, "sizes": _sizes,
+    "dependencies": _dependencies, "commands": _commands,
+    "data-format": _data_format, "laying": _laying, "rules": _rules, "schema": _schema, "worked": _worked, "settings": _settings,
+    "conformance": _conformance, "limits": _limits,
 }  # fmt: skip

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import os
 import stat
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from catalog_route.atomic_file import atomic
+from failing import OsFaults
 
 OLD, NEW = b"old\n", b"new line\n" * 4000
 PARTS = 5
@@ -125,48 +123,15 @@ def test_long_names_are_fine(tmp_path: Path) -> None:
     assert path.read_bytes() == NEW * PARTS
 
 
-class Faults:
-    """Lets the k-th call into the system fail, as a full or broken disk would."""
-
-    CALLS = ("open", "chmod", "fsync", "replace")
-
-    def __init__(self, patch: pytest.MonkeyPatch, fail_at: int) -> None:
-        self.calls = 0
-        self.failed = ""
-        self._fail_at = fail_at
-        for name in self.CALLS:
-            patch.setattr(os, name, self._failing(name, getattr(os, name)))
-        patch.setattr(os, "fdopen", self._fdopen)
-
-    def _count(self, name: str) -> None:
-        self.calls += 1
-        if self.calls == self._fail_at:
-            self.failed = name
-            raise OSError(28, "No space left on device")
-
-    def _failing(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*args: Any, **named: Any) -> Any:
-            self._count(name)
-            return call(*args, **named)
-
-        return counted
-
-    def _fdopen(self, handle: int, mode: str) -> io.BufferedWriter:
-        faults = self
-
-        class Raw(io.FileIO):
-            def write(self, data: Any, /) -> int:
-                faults._count("write")
-                return super().write(data)
-
-        return io.BufferedWriter(Raw(handle, mode))
+def full() -> OSError:
+    return OSError(28, "No space left on device")
 
 
 def calls_of_a_clean_run(folder: Path) -> int:
     folder.mkdir()
     (folder / "out").write_bytes(OLD)
     with pytest.MonkeyPatch.context() as patch:
-        faults = Faults(patch, 0)
+        faults = OsFaults(patch, 0, full)
         store(folder / "out")
     return faults.calls
 
@@ -182,7 +147,7 @@ def test_every_single_call_may_fail(tmp_path: Path) -> None:
         path = folder / "out"
         path.write_bytes(OLD)
         with pytest.MonkeyPatch.context() as patch:
-            faults = Faults(patch, k)
+            faults = OsFaults(patch, k, full)
             try:
                 store(path)
                 whole = NEW * PARTS
@@ -191,7 +156,7 @@ def test_every_single_call_may_fail(tmp_path: Path) -> None:
         failed.append(faults.failed)
         assert path.read_bytes() == whole, (k, faults.failed)
         assert names(folder) == ["out"], (k, faults.failed)
-    assert set(failed) == {*Faults.CALLS, "write"}
+    assert set(failed) == {*OsFaults.CALLS, "write"}
 
 
 def test_a_failure_after_the_move_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,9 +125,9 @@ def test_the_walk_is_linear_in_the_text() -> None:
     def cost(count: int) -> float:
         seen = view("a " * count, Plain())
         edges = automaton.edges(seen)
-        began = time.perf_counter()
+        began = time.process_time()
         automaton.search(seen, edges)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     assert cost(10_000) < 25 * min(cost(1_000) for _ in range(3))
 
@@ -136,6 +136,6 @@ def test_many_joined_parts_in_one_endless_sentence_stay_affordable() -> None:
     """Parts are looked for near each other only, not each against all."""
     seen = view("a b " * 2_000, Plain())
     automaton = compiled("a + b")
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(automaton.search(seen, automaton.edges(seen))) == 2_000
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog_route import Router
-from catalog_route.batch import Answer, Brief, Work, brief, run, run_parallel
+from catalog_route.batch import REJECTED, Answer, Brief, Work, brief, in_brief, run, run_parallel
 from catalog_route.batch_output import OURS, CsvWriter, JsonWriter, NoWriter, Writer, own_name
 from catalog_route.cells import unsafe
 from catalog_route.counts import Counts
@@ -371,3 +371,65 @@ def test_memory_does_not_grow_with_the_input(tmp_path: Path) -> None:
         words = [sys.executable, "-c", MEMORY, str(count)]
         peaks.append(int(subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, timeout=60).stdout))
     assert peaks[1] - peaks[0] < 5_000, peaks
+
+
+def test_what_is_remembered_has_a_limit_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = Record(1, "x", {"a": 1}, '{"a": 1}')
+    answer = Answer("routed", "ert", "ert", "captive", "high", ("s",))
+    want = JsonWriter().line(record, answer)
+    monkeypatch.setattr("catalog_route.batch_output._MOST_KEPT", 0)
+    writer = JsonWriter()
+    assert [writer.line(record, answer), writer.line(record, answer)] == [want, want]
+    assert (writer._tails, writer._free) == ({}, {})
+
+
+def test_whole_documents_are_never_rows() -> None:
+    with pytest.raises(NotImplementedError):
+        CsvWriter(("text",)).document(Record(1, "x", {}), {})
+    assert NoWriter().document(Record(1, "x", {}), {}) == NoWriter().line(Record(1, "x", {}), REJECTED) == ""
+
+
+def test_stopped_a_block_is_not_worked_on_further() -> None:
+    class Lined:
+        names = ("text",)
+
+        def records(self, block: Any, counts: Counts) -> Iterator[Record]:
+            return (Record(number, None, {}, "x", "bad") for number in range(1, 6))
+
+    work = Work(None, Lined(), JsonWriter())  # type: ignore[arg-type]
+    assert work("block", lambda: True).counts.rejected == 1
+    assert [done.counts.rejected for done in run(work, iter(["a", "b"]), lambda: True)] == [1]
+
+
+# Found by changing the code: nobody noticed
+
+
+def test_brief_answers_say_what_the_router_says(router: Router) -> None:
+    assert brief(router, "asdf")[:5] == ("unclear", None, None, None, router.route("asdf").confidence)
+    case = "flat file rejected with error 8541, case re-opened 4 times"
+    assert brief(router, case)[:4] == ("routed", "ert", "ert", "captive")
+    for text in ("asdf", case, "page locked by Brand Registry"):
+        assert brief(router, text) == in_brief(router.route(text))
+
+
+def test_every_cell_of_a_csv_row_is_what_it_should_be() -> None:
+    writer = CsvWriter(("id",))
+    head, *lines = [
+        next(csv.reader([line]))
+        for line in (
+            writer.head,
+            writer.line(Record(1, "x", {"id": "a"}), Answer("routed", "ert", "ert", "captive", "high", ("s", "t"))),
+            writer.line(Record(2, "x", {"id": "a"}), Answer("unclear", None, None, None, "low", ())),
+            writer.line(Record(3, None, {"id": "b"}, "raw", "bad"), REJECTED),
+            writer.line(Record(4, None, {}, "raw", "bad"), REJECTED),
+        )
+    ]
+    assert head == [
+        "line", "id", "status", "recommended", "group", "start_with", "confidence", "signals", "error", "input", "text_escaped",
+    ]  # fmt: skip
+    assert lines == [
+        ["1", "a", "routed", "ert", "ert", "captive", "high", "s t", "", "", "no"],
+        ["2", "a", "unclear", "", "", "", "low", "", "", "", "no"],
+        ["3", "b", "rejected", "", "", "", "", "", "bad", "", "no"],
+        ["4", "", "rejected", "", "", "", "", "", "bad", "raw", "no"],
+    ]

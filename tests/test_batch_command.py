@@ -149,7 +149,7 @@ def test_old_output_survives_every_failing_write(issues: Path, tmp_path: Path, m
     path = tmp_path / "out.jsonl"
     clean = tmp_path / "clean.jsonl"
     monkeypatch.setattr("catalog_route.batch_command.READ", 100)
-    monkeypatch.setattr("catalog_route.batch_command.router_for", lambda data: SummaryRouter())
+    monkeypatch.setattr("catalog_route.batch_command.router_for", lambda *data: SummaryRouter())
     command(issues, output=clean)
     real = os.fdopen
     for k in range(1, 50):
@@ -386,3 +386,244 @@ def test_rich_is_not_imported_without_progress(issues: Path) -> None:
     code = "import atexit, sys\natexit.register(lambda: sys.stderr.write(str('rich' in sys.modules)))\n" + RUN
     done = subprocess.run([sys.executable, "-c", code, str(issues), "{}"], capture_output=True, check=True, timeout=30)
     assert done.stderr.endswith(b"False")
+
+
+# In this process, where every line of the command can be looked at
+
+
+class Pipe(io.RawIOBase):
+    """A stream whose reads come from a list; what is callable is called, and may send a signal or fail."""
+
+    def __init__(self, *reads: bytes | Callable[[], bytes]) -> None:
+        self._reads = list(reads)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, room: Any) -> int:
+        if not self._reads:
+            return 0
+        first = self._reads.pop(0)
+        data = first() if callable(first) else first
+        room[: len(data)] = data
+        return len(data)
+
+
+@pytest.fixture
+def piped(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., int]]:
+    """Runs the command on a pipe, with the usual handling of Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def run(*reads: bytes | Callable[[], bytes], **options: Any) -> int:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Pipe(*reads))))
+        return command("-", form="txt", **options)
+
+    yield run
+    signal.signal(signal.SIGINT, before)
+
+
+def stopping() -> bytes:
+    signal.raise_signal(signal.SIGINT)
+    return b""
+
+
+@pytest.mark.parametrize("k", [0, 1, 3])
+def test_stopped_at_record_k_what_was_finished_is_out_and_counted(
+    piped: Callable[..., int], capsys: pytest.CaptureFixture[str], k: int
+) -> None:
+    assert piped(*[b"feed issue\n"] * k, stopping) == 130
+    out, err = capsys.readouterr()
+    assert len(strict(out)) == k
+    assert f"stopped after {k} records\n" in err
+    assert f"{k} read = {k} routed" in err
+
+
+def test_stopped_while_a_file_is_written_the_old_one_stays(
+    piped: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "out.jsonl"
+    path.write_bytes(b"old\n")
+    assert piped(b"feed issue\n", stopping, output=path) == 130
+    assert path.read_bytes() == b"old\n"
+    assert f"{path} is left as it was" in capsys.readouterr().err
+    assert os.listdir(tmp_path) == ["out.jsonl"]  # noqa: PTH208
+
+
+@pytest.mark.parametrize("output", [False, True])
+def test_stopped_between_records_of_one_block_the_rest_is_not_begun(
+    piped: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, output: bool
+) -> None:
+    """The signal comes while the second of five records is answered."""
+    from catalog_route.router import Router
+
+    real = Router.decide
+
+    def second(self: Router, text: str, *rest: Any) -> Any:
+        if text == "2":
+            signal.raise_signal(signal.SIGINT)
+        return real(self, text, *rest)
+
+    monkeypatch.setattr(Router, "decide", second)
+    path = tmp_path / "out.jsonl"
+    assert piped(b"1\n2\n3\n4\n5\n", **({"output": path} if output else {})) == 130
+    out, err = capsys.readouterr()
+    assert "stopped after 2 records" in err
+    assert path.exists() is False
+    assert len(strict(out)) == (0 if output else 2)
+
+
+def test_a_pipe_that_breaks_is_told_after_what_was_read(piped: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+    def fails() -> bytes:
+        raise OSError(5, "Input/output error")
+
+    with pytest.raises(Stop, match="-: Input/output error") as stop:
+        piped(b"feed issue\n", fails)
+    assert stop.value.code is Exit.INPUT
+    out, err = capsys.readouterr()
+    assert len(strict(out)) == 1
+    assert "1 read = 1 routed" in err
+
+
+def test_closed_standard_streams_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", None)
+        with pytest.raises(Stop) as stop:
+            command("-")
+        assert stop.value.code is Exit.USAGE
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", None)
+        with pytest.raises(Stop) as stop:
+            command("-")
+    assert stop.value.code is Exit.OUTPUT
+
+
+def test_on_a_terminal_it_says_what_it_waits_for(
+    piped: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Typed(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Typed(io.BytesIO(b"feed issue\n")))
+    assert command("-", form="txt") == Exit.ANSWERED
+    assert capsys.readouterr().err.startswith("reading texts from the terminal, one a line; end with Ctrl-D\n")
+
+
+def test_whether_input_waits_is_known_of_pipes_and_guessed_elsewhere(tmp_path: Path) -> None:
+    from catalog_route.batch_command import Source
+
+    near, far = os.pipe()
+    with os.fdopen(near, "rb") as stream, os.fdopen(far, "wb", buffering=0) as other:
+        source = Source(stream, "-", Interrupts())
+        assert source.ready() is False
+        other.write(b"x")
+        assert source.ready() is True
+    assert source.ready() is True, "a closed stream tells by reading"
+    path = tmp_path / "x"
+    path.write_bytes(b"x")
+    with path.open("rb") as file:
+        assert Source(file, "x", Interrupts()).ready() is True
+    assert Source(io.BytesIO(b"x"), "x", Interrupts()).ready() is True  # type: ignore[arg-type]
+
+
+def test_a_reader_of_the_output_pipe_that_goes_away_is_no_fault(piped: Callable[..., int], tmp_path: Path) -> None:
+    """`-o` may name a pipe; whoever reads it may leave."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+
+    def leaves() -> bytes:
+        os.close(reader)
+        return b"hello\n"
+
+    with pytest.raises(BrokenPipeError):
+        piped(b"feed issue\n", leaves, b"hello\n", output=path)
+
+
+def test_a_worker_that_is_killed_is_told(issues: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from catalog_route import workers
+
+    def killed(*_: Any) -> Any:
+        raise workers.Broken
+
+    monkeypatch.setattr("catalog_route.batch_command.run_parallel", killed)
+    with pytest.raises(Stop, match="ended from outside, after 0 records") as stop:
+        command(issues, workers=2)
+    assert stop.value.code is Exit.OUTPUT
+
+
+def test_workers_leave_signals_to_the_main_process_and_follow_it(router: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker is begun here, in this process: it ignores Ctrl-C, ends with its parent, and does what it is handed."""
+    from threading import Event
+    from types import SimpleNamespace
+
+    from catalog_route import workers
+    from catalog_route.batch import Done
+    from catalog_route.counts import Counts
+
+    set_to: dict[int, Any] = {}
+    left = Event()
+    near, far = os.pipe()
+    monkeypatch.setattr(workers, "_work", None)
+    monkeypatch.setattr(workers.signal, "signal", set_to.__setitem__)
+    monkeypatch.setattr("multiprocessing.parent_process", lambda: SimpleNamespace(sentinel=near))
+    monkeypatch.setattr(workers.os, "_exit", lambda code: left.set())
+    with pytest.raises(RuntimeError, match="not begun"):
+        workers._do("block")
+    workers._begin(lambda block: Done(block, Counts()))  # type: ignore[arg-type]
+    assert set_to == {signal.SIGINT: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
+    assert workers._do("block").output == "block"
+    os.close(far)
+    assert left.wait(20), "the worker stays when its parent is gone"
+    os.close(near)
+    monkeypatch.setattr("multiprocessing.parent_process", lambda: None)
+    workers._begin(lambda block: Done(block, Counts()))  # type: ignore[arg-type]
+
+
+def test_where_affinity_is_unknown_all_cores_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    from catalog_route import workers
+
+    monkeypatch.delattr(workers.os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(workers.os, "cpu_count", lambda: 7)
+    assert workers.cores() == 7
+    monkeypatch.setattr(workers.os, "cpu_count", lambda: None)
+    assert workers.cores() == 1
+
+
+def test_signals_are_left_alone_outside_the_main_thread() -> None:
+    from threading import Thread
+
+    seen: list[Any] = []
+
+    def inside() -> None:
+        with Interrupts() as interrupts:
+            seen.append((signal.getsignal(signal.SIGINT), interrupts.stopped()))
+
+    thread = Thread(target=inside)
+    thread.start()
+    thread.join()
+    assert seen == [(signal.getsignal(signal.SIGINT), False)]
+
+
+def test_the_progress_goes_on_with_the_bar_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr("catalog_route.batch_progress.AFTER", 0.0)
+    monkeypatch.setattr("catalog_route.batch_progress.EVERY", 0.0)
+    progress = Progress(1000, wanted=True)
+    progress.tick(1, 1)
+    progress.tick(2, 2)
+    progress.close()
+    assert "2 records" in screen.getvalue()
+
+
+def test_blank_lines_are_told_and_nothing_at_all_has_no_bars(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes(b"\n\n")
+    assert command(path, summary=True) == Exit.ANSWERED
+    assert capsys.readouterr().out == "0 read = 0 routed + 0 unclear + 0 rejected\n2 blank lines passed over\n"
+    path.write_bytes(b"\nasdf\n")
+    assert command(path, summary=True) == Exit.ANSWERED
+    out = capsys.readouterr().out
+    assert "1 blank line passed over" in out
+    assert "confidence" not in out, "nothing was routed"

@@ -11,7 +11,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -318,7 +318,7 @@ def test_a_reader_meets_a_writer(cache: Path, own: Path) -> None:
     sections = {name: found[name] for name in found}
     until = time.monotonic() + 1
     while time.monotonic() < until:
-        compiled.write(own, known, sections)
+        compiled.write((own,), known, sections)
         again = compiled.read(own)
         assert again is not None
         assert again["known tiers"] == sections["known tiers"]
@@ -362,7 +362,8 @@ def test_it_can_be_sent_to_another_process(kept_router: Router) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("route", "--json", "feed issue"), ("show", "--json"), ("show", "signals"), ("show", "8541")]
+    "arguments",
+    [("route", "--json", "feed issue"), ("show", "--json"), ("show", "signals"), ("show", "8541"), ("show", "overlays")],
 )
 def test_commands_print_the_same(cache: Path, arguments: tuple[str, ...]) -> None:
     first = run(*arguments)
@@ -370,3 +371,40 @@ def test_commands_print_the_same(cache: Path, arguments: tuple[str, ...]) -> Non
     assert kept_file(cache).exists()
     assert (first.returncode, first.stdout) == (second.returncode, second.stdout)
     assert first.returncode == 0
+
+
+# --- seldom met
+
+
+def test_a_windows_machine_keeps_it_where_windows_keeps_such_things(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("CATALOG_ROUTE_CACHE", raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    assert places.cache_dir() == tmp_path / "catalog-route"
+
+
+def test_knowledge_that_changed_meanwhile_is_not_kept(
+    cache: Path, own: Path, known: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The digest of what was read is another than that of what lies there now, or files change while it is written."""
+    compiled.write((own,), replace(known, digest="0" * 12), {})
+    assert not cache.exists()
+    marks = iter(range(100))
+    monkeypatch.setattr(compiled, "_footprint", lambda folders: (str(next(marks)), 0))
+    compiled.write((own,), replace(known, digest=places.digest(own)), {})
+    assert not cache.exists()
+
+
+def test_a_folder_whose_name_cannot_be_followed_is_taken_as_it_is(tmp_path: Path) -> None:
+    circle = tmp_path / "circle"
+    circle.symlink_to(circle)
+    (found,) = compiled._absolute((circle / "x",))
+    assert found == circle / "x" or found.name == "x"
+    assert compiled._absolute((Path("\0"),)) == (Path("\0"),)
+
+
+def test_kept_sections_can_be_listed_and_nothing_else_is_there(kept_router: Router) -> None:
+    kept = kept_router.known._kept  # type: ignore[attr-defined]
+    assert len(kept) == len(list(kept)) > 10
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = kept_router.known.nothing  # type: ignore[attr-defined]

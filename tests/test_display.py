@@ -94,9 +94,9 @@ def test_a_stream_that_cannot_hold_a_character_writes_it_out() -> None:
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="ascii")
     soften(stream)
-    stream.write("a ▸ b")
+    stream.write("a ▸ b – “c” → 商")
     stream.flush()
-    assert raw.getvalue() == b"a \\u25b8 b"
+    assert raw.getvalue() == b'a > b - "c" -> \\u5546'
 
 
 def test_a_stream_that_is_not_there_is_no_fault() -> None:

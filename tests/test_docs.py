@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,11 @@ ROOT = docs_blocks.ROOT
 CURE = "\n\nif this is what you want: python tests/docs_blocks.py --rewrite"
 LINK = re.compile(r"!?\[[^\]\n]*\]\(([^)\s]+)\)")
 
-needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="the examples are written for bash")
-
-
-@needs_bash
-@pytest.mark.parametrize("page", docs_blocks.PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", docs_blocks.PAGES, ids=docs_blocks.name_of)
 def test_page_shows_what_the_program_does(page: Path) -> None:
     """Console blocks print what they show; generated blocks are as made now."""
+    if missing := docs_blocks.tools_missing(page):
+        pytest.skip(f"the examples of this page need {' and '.join(missing)}")
     difference = docs_blocks.outdated(page)
     assert not difference, difference + CURE
 
@@ -33,12 +30,17 @@ def test_picture_is_what_the_program_shows(name: str) -> None:
     assert not difference, difference + CURE
 
 
+def test_schema_of_the_data_is_what_the_program_prints() -> None:
+    difference = docs_blocks.outdated_schema()
+    assert not difference, difference + CURE
+
+
 def test_no_picture_is_left_over() -> None:
     there = {path.stem for path in (ROOT / "docs" / "screens").iterdir()}
     assert there == set(docs_screens.SCREENS)
 
 
-@pytest.mark.parametrize("page", docs_blocks.PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", docs_blocks.PAGES, ids=docs_blocks.name_of)
 def test_links_lead_somewhere(page: Path) -> None:
     """Files exist, and so do the headings that links name."""
     for target in _links(page):
@@ -49,7 +51,7 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert heading in _headings(path), f"{page.name} links to {target}"
 
 
-@pytest.mark.parametrize("page", docs_blocks.PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", docs_blocks.PAGES, ids=docs_blocks.name_of)
 def test_named_files_exist(page: Path) -> None:
     """Files of the repository that a page names in code type are there."""
     for name in re.findall(r"`((?:data|src|tests|training|docs)/[\w./-]+)`", page.read_text(encoding="utf-8")):
@@ -67,7 +69,7 @@ def test_every_page_is_reached_from_the_readme() -> None:
     assert set(docs_blocks.PAGES) <= seen
 
 
-@pytest.mark.parametrize("page", docs_blocks.PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", docs_blocks.PAGES, ids=docs_blocks.name_of)
 def test_every_row_is_explained_and_every_command_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert docs_tables.UNTOLD not in text
@@ -107,3 +109,20 @@ def _headings(page: Path) -> set[str]:
             bare = re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower())
             out.add(bare.replace(" ", "-"))
     return out
+
+
+FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+
+
+@pytest.mark.parametrize("topic", ["accuracy", "performance"])
+def test_figures_of_the_readme_are_those_of_the_page_that_measures_them(topic: str) -> None:
+    """Every number that the README tells of it stands, digit for digit, in the measured block of the page."""
+    told, measured = _figures(ROOT / "README.md", topic), _figures(ROOT / "docs" / f"{topic}.md", topic)
+    assert told
+    assert set(told) - set(measured) == set()
+
+
+def _figures(page: Path, topic: str) -> list[str]:
+    block = re.search(rf"<!-- figures:{topic} -->\n(.*?)<!-- end -->", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert block, f"{page.name} has no block of figures for {topic}"
+    return FIGURE.findall(LINK.sub("", block[1]))

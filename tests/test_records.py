@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from catalog_route.counts import Counts
 from catalog_route.recognising import by_line, by_name, open_records
 from catalog_route.records import DEEPEST, JsonParser, Record, parse_json, text_name
-from catalog_route.streaming import LONGEST, whole_lines
+from catalog_route.streaming import KEEP, LONGEST, whole_lines
 from catalog_route.tables import TableError
 
 TEXTS = st.text(max_size=40)
@@ -402,3 +402,109 @@ def test_parsers_keep_nothing_between_blocks() -> None:
     parser = JsonParser()
     block = next(whole_lines(reads(b'{"text": "a"}\n')))
     assert list(parser.records(block, Counts())) == list(parser.records(block, Counts()))
+
+
+def test_text_that_an_encoding_lacks_is_no_matter_of_reading() -> None:
+    """The handler for bytes that an encoding does not define never hides a fault of writing."""
+    with pytest.raises(UnicodeEncodeError):
+        "é".encode("ascii", KEEP)
+
+
+def test_columns_are_known_before_the_first_row() -> None:
+    from catalog_route.recognising import names_ahead
+    from catalog_route.streaming import whole_lines
+
+    reads = iter([b"id,text\n1,a\n", b""])
+    parser, blocks = open_records(whole_lines(lambda: next(reads)), "csv", None)
+    assert parser.names == ("id", "text")
+    names, rest = names_ahead(parser, blocks)
+    assert names == ("id", "text")
+    assert rest is blocks
+
+
+# Found by changing the code: nobody noticed
+
+
+def test_rows_that_are_read_again_keep_their_numbers() -> None:
+    records, _ = read(b'id,text\n1,"a\n2,"b"\n3,c\n4,"d', "csv")
+    assert [(record.line, record.text) for record in records] == [(2, None), (3, "b"), (4, "c"), (5, None)]
+    records, _ = read(b'id,text\n1,"a\n2,b\n3,"c" d\n4,e\n', "csv")
+    assert [(record.line, record.text) for record in records] == [(2, None), (3, "b"), (4, None), (5, "e")]
+
+
+def test_half_a_character_at_the_end_is_kept() -> None:
+    assert texts("\ufefffeed".encode("utf-16-le") + b"x") == ["feedx"]
+    assert texts("feed é".encode()[:-1]) == ["feed Ã"]
+
+
+def test_many_brackets_beside_each_other_are_no_nesting() -> None:
+    half = "[" * 40 + "]" * 40
+    assert parse_json(f"[{half}, {half}]") == [json.loads(half)] * 2
+    deep = "[" * (DEEPEST + 1) + "]" * (DEEPEST + 1)
+    with pytest.raises(ValueError, match="deeper than 64"):
+        parse_json(f"[{half}, {deep}]")
+
+
+def test_a_quote_that_stays_open_too_long_costs_its_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_route.tables.LONGEST", 30)
+    records, _ = read(b'id,text\n1,"a\n' + b"2,b\n" * 12, "csv")
+    assert records[0].error == "a quote is opened and not closed within 30 characters"
+    assert [record.text for record in records[1:]] == ["b"] * 12
+    assert [record.line for record in records] == list(range(2, 15))
+
+
+def test_every_read_gives_a_block_so_that_nobody_waits_for_a_line_end() -> None:
+    blocks = list(whole_lines(reads(b"feed issue\nhello", [5, 3, 4, 2, 2])))
+    told = [(block.line, block.data) for block in blocks]
+    assert told == [(1, b""), (1, b""), (1, b"feed issue\n"), (2, b""), (2, b""), (2, b"hello")]
+
+
+def test_a_mark_is_no_part_of_the_text_in_a_told_encoding_either() -> None:
+    assert texts("\ufefffeed".encode(), encoding="utf-8") == ["feed"]
+    assert texts("\ufefffeed".encode("utf-16-be"), encoding="utf-16-be", sizes=[1] * 12) == ["feed"]
+
+
+def test_a_rejected_row_of_several_lines_is_shown_as_it_stood() -> None:
+    records, _ = read(b'id,text\n1,"a\nb",c\n', "csv")
+    assert [(record.line, record.error, record.raw) for record in records] == [
+        (2, "3 cells where the header has 2", '1,"a\nb",c')
+    ]
+
+
+def test_of_many_names_the_first_are_listed_and_the_others_counted() -> None:
+    from catalog_route.records import listed
+
+    assert listed(["a", "b"]) == '"a", "b"'
+    assert listed(map(str, range(12))).endswith('"11"')
+    assert listed(map(str, range(13))).endswith('"11" and 1 more')
+    assert listed([]) == "no fields"
+
+
+def test_the_reason_of_a_misplaced_quote_is_told() -> None:
+    records, _ = read(b'id,text\n1,"a"b\n2,c\n', "csv")
+    assert [(record.line, record.error) for record in records] == [(2, "a quote closes in the middle of a cell"), (3, None)]
+
+
+def test_the_beginning_of_a_line_beyond_the_limit_is_what_it_was() -> None:
+    data = b"0123456789" * (LONGEST // 10 + 20)
+    (record,), _ = read(data, "txt", sizes=[50, 50, 50, *[70_001] * 20])
+    assert record.raw == "0123456789" * 20
+    assert record.error == f"a line of {len(data)} bytes, more than the {LONGEST} that are read"
+
+
+def test_depth_is_counted_exactly_where_there_are_many_brackets() -> None:
+    for depth, fine in ((DEEPEST, True), (DEEPEST + 1, False)):
+        line = "[" + "[" * (depth - 1) + "]" * (depth - 1) + ", {}, {}]"
+        if fine:
+            assert parse_json(line) == json.loads(line)
+        else:
+            with pytest.raises(ValueError, match="deeper"):
+                parse_json(line)
+
+
+def test_blank_lines_before_the_first_tell_no_format() -> None:
+    from catalog_route.recognising import first_line
+
+    line, rest = first_line(whole_lines(reads(b'\n  \n{"text": "feed"}\n', [1, 3, 5])))
+    assert line == '{"text": "feed"}'
+    assert b"".join(block.data for block in rest) == b'\n  \n{"text": "feed"}\n'

@@ -88,6 +88,7 @@ def known_with(*codes: ErrorCode) -> Knowledge:
         groups={},
         changes={},
         vocabulary=k.Vocabulary(),
+        layers=(),
     )
 
 
@@ -460,7 +461,7 @@ def test_csv_is_quoted_and_marked() -> None:
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder, with the command working on the small knowledge."""
-    monkeypatch.setattr(report_command, "knowledge_for", lambda folder: KNOWN)
+    monkeypatch.setattr(report_command, "knowledge_for", lambda *folders: KNOWN)
     monkeypatch.setattr(report_command, "Router", StubRouter)
     return tmp_path
 
@@ -626,3 +627,66 @@ def test_command_cannot_do_both(desk: Path) -> None:
         report_command.report(written(desk), as_json=True, as_csv=True)
     with pytest.raises(Stop, match="nobody is known"):
         report_command.report(written(desk, '{"errors":[{"code":"Odd","message":"?"}]}'), draft="Odd")
+
+
+def test_command_on_a_terminal_says_what_it_waits_for(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Typed(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Typed(io.BytesIO(FLAT.encode())))
+    assert report_command.report("-") == Exit.ANSWERED
+    assert capsys.readouterr().err == "reading the report from the terminal; end it with Ctrl-D\n"
+
+
+def test_sheet_when_nobody_can_be_named() -> None:
+    told = rows_of(said(("4711", "A"), decide=lambda _: decided(None)))
+    assert told[0] == ("who", "nobody to name")
+    assert not any(label.startswith("Amazon says") for label, _ in rows_of(said(("7000", "A", ""))))
+
+
+def test_codes_without_anybody_do_not_decide() -> None:
+    advice = said(("4711", "A"), ("7000", "B"), decide=lambda _: decided(None))
+    assert advice.recommendation.recommended is not None
+    assert advice.recommendation.recommended.id == "mid"
+    assert advice.recommendation.codes == ("7000",)
+
+
+def test_many_fields_are_counted_up_to_a_limit() -> None:
+    from catalog_route.grouping import MOST_NAMES
+
+    advice = summarise(
+        as_report([Message("7000", "m", "error", "A", n, attributes=(f"field-{n}",)) for n in range(200)]), KNOWN, never
+    )
+    assert len(by_code(advice, "7000").attributes) == MOST_NAMES
+
+
+def test_messages_of_the_whole_file_have_no_echo() -> None:
+    advice = summarise(as_report([Message("20005", "m", "error"), Message("8560", "m", "error")]), KNOWN, never)
+    assert by_code(advice, "20005").echo_of == ()
+
+
+def test_draft_of_a_report_leaves_open_what_nobody_told() -> None:
+    placeholders = {**KNOWN.placeholders, "days": k.Placeholder("days", "days", "ticket_days")}
+    drafts = {"any": k.Draft("any", "x", ("Waiting for {days} days", "{text}"))}
+    advice = said(("7000", "A"))
+    draft = draft_for(StubRouter(replace(KNOWN, placeholders=placeholders, drafts=drafts)), advice, by_code(advice, "7000"))
+    assert draft is not None
+    assert draft.body.startswith("Waiting for [days] days")
+
+
+def test_what_the_seller_cures_alone_may_leave_nobody_to_name() -> None:
+    advice = said(("8560", "A"))
+    told = recommend([replace(entry, then=None) for entry in advice.codes], KNOWN)
+    assert (told.alone, told.recommended, told.path) == (True, None, ())
+    rows = rows_of(replace(advice, recommendation=told))
+    assert rows[0] == ("who", "you can cure all of it yourself, without a case")
+    assert "if that fails" not in dict(rows)
+
+
+def test_sheet_of_a_code_without_sku_and_row_names_neither() -> None:
+    labels = [label for label, _ in rows_of(summarise(as_report([Message("7000", "m", "error")]), KNOWN, never))]
+    assert "7000 (1 error) cured by" in labels
+    assert not any(label.endswith((" SKUs", " rows")) for label in labels)

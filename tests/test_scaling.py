@@ -9,12 +9,14 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 
-from catalog_route import Router
+from catalog_route import Router, Told
 from catalog_route.batch import Answer, brief, in_brief
+from catalog_route.router import router_for
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "scaling.md"
 TEXTS = [
@@ -32,6 +34,7 @@ def test_router_can_be_pickled(router: Router) -> None:
     """The copy answers alike, down to the whole document."""
     copy: Router = pickle.loads(pickle.dumps(router))
     assert [copy.route(text) for text in TEXTS] == [router.route(text) for text in TEXTS]
+    assert [copy.route(text).to_json() for text in TEXTS] == [router.route(text).to_json() for text in TEXTS]
 
 
 def test_router_is_not_too_large_to_be_sent(router: Router) -> None:
@@ -42,6 +45,30 @@ def test_one_router_serves_many_threads(router: Router) -> None:
     expected = [brief(router, text) for text in TEXTS] * 20
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda text: brief(router, text), TEXTS * 20)) == expected
+
+
+@pytest.mark.parametrize("round", range(3))
+def test_threads_that_use_a_new_router_at_once_all_get_whole_answers(router: Router, round: int) -> None:
+    """What a router makes of its tables is made at first use: here by eight threads at the same moment."""
+    expected = [router.route(text, draft=True).to_json() for text in TEXTS]
+    for fresh in (pickle.loads(pickle.dumps(router)), router_for()):
+        gate = Barrier(8)
+
+        def answers(fresh: Router = fresh, gate: Barrier = gate) -> list[str]:
+            gate.wait()
+            return [fresh.route(text, draft=True).to_json() for text in TEXTS]
+
+        with ThreadPoolExecutor(8) as pool:
+            for started in [pool.submit(answers) for _ in range(8)]:
+                assert started.result() == expected
+
+
+def test_a_router_keeps_nothing_of_a_text(router: Router) -> None:
+    """Other texts before, other facts beside: the same text has the same answer."""
+    first = [router.route(text).to_json() for text in TEXTS]
+    for text in TEXTS:
+        router.route(text, Told(reopened=9, tried=("captive",), account="vendor"), draft=True)
+    assert [router.route(text).to_json() for text in reversed(TEXTS)] == first[::-1]
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -23,7 +23,7 @@ def read(tmp_path: Path, content: str | bytes) -> YamlText:
 
 def faults(text: YamlText) -> list[str]:
     """The problems of a text, as they are told."""
-    return list(map(str, text.problems))
+    return [f"{problem.file}:{problem.line}: {problem.what}" for problem in text.problems]
 
 
 @pytest.mark.parametrize(
@@ -114,19 +114,19 @@ def test_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
 def test_twenty_five_thousand_levels_are_refused_at_once(tmp_path: Path, opening: str) -> None:
     """Deep nesting is judged before anything is built: no recursion, well under a second."""
     content = opening * 25_000 if opening != "- " else "".join("- " * 25_000)
-    began = time.perf_counter()
+    began = time.process_time()
     told = faults(read(tmp_path, content))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert len(told) == 1
-    assert "deep" in told[0]
+    assert "deep" in told[0] or "depth" in told[0]
 
 
 def test_alias_bomb_is_refused_at_once(tmp_path: Path) -> None:
     lines = ["a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]"]
     lines += [f"{here}: &{here} [{', '.join([f'*{before}'] * 9)}]" for before, here in zip("abcdefgh", "bcdefghi", strict=True)]
-    began = time.perf_counter()
+    began = time.process_time()
     told = faults(read(tmp_path, "\n".join(lines)))
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     assert told[0].startswith("x.yaml:2: alias *a")
 
 
@@ -148,7 +148,7 @@ def test_folder_is_no_file(tmp_path: Path) -> None:
 
 
 def test_file_that_is_gone_is_told(tmp_path: Path) -> None:
-    with pytest.raises(KnowledgeError, match=r"x\.yaml:1: cannot be read"):
+    with pytest.raises(KnowledgeError, match=r"x\.yaml:1:1: error: cannot be read"):
         read_yaml(tmp_path / "gone.yaml", "x.yaml")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from catalog_route.knowledge import Knowledge
     from catalog_route.loading import load_knowledge
     from catalog_route.problems import KnowledgeError, Problem
-    from catalog_route.router import Router, TextTooLongError
+    from catalog_route.router import Router, TextTooLongError, router_for
 
 __all__ = [
     "Advice",
@@ -29,11 +29,13 @@ __all__ = [
     "TextTooLongError",
     "Told",
     "load_knowledge",
+    "router_for",
 ]
 
 _HOMES = {
     "Advice": "advice", "CaseFacts": "case", "Told": "case", "Knowledge": "knowledge", "load_knowledge": "loading",
     "KnowledgeError": "problems", "Problem": "problems", "Router": "router", "TextTooLongError": "router",
+    "router_for": "router",
 }  # fmt: skip
 
 

@@ -89,6 +89,7 @@ class StepEntry:
     certainty: Certainty
     source: str
     wait: str = ""
+    origin: str = ""
 
 
 @record
@@ -104,6 +105,7 @@ class TipEntry:
     why: str
     certainty: Certainty
     source: str
+    origin: str = ""
     applies: Literal["problem", "history", "case", "destination", "always"] = "always"
 
 
@@ -171,9 +173,10 @@ class Advice:
 
 
 def plain(value: Any) -> Any:
-    """Records as plain data for JSON: dataclasses become mappings, tuples lists."""
-    if hasattr(value, "__dataclass_fields__"):
-        return {name.rstrip("_"): plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    """Records as plain data for JSON: records and dataclasses become mappings, tuples lists."""
+    names = getattr(value, "__record_names__", None) or getattr(value, "__dataclass_fields__", None)
+    if names is not None:
+        return {name.rstrip("_"): plain(getattr(value, name)) for name in names}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, dict):

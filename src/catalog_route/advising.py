@@ -32,6 +32,7 @@ class Adviser:
 
     def __init__(self, known: Knowledge, decider: Decider, match: Callable[[str], Matches]) -> None:
         self._known = known
+        self._decider = decider
         self._altering = Altering(known, decider, match)
         self._handling = {entry.subject for entry in known.history.values()}
 
@@ -44,26 +45,27 @@ class Adviser:
             knowledge=self._known.digest,
             text=matches.view.original,
             status="routed" if routed else "unclear",
-            recommended=self._place(decision.destination),
-            start_with=self._place(decision.start),
+            recommended=place(self._known, decision.destination),
+            start_with=place(self._known, decision.start),
             confidence=decision.confidence,
-            findings=(*map(_finding, decision.findings), *map(_history, decision.history)),
+            findings=(*(self._finding(matches, found) for found in decision.findings), *map(_history, decision.history)),
             case=case,
             verdicts=verdicts(self._known, decision),
             alternatives=tuple(self._alternative(decision, name) for name in decision.alternatives),
-            path=self._path(met) if routed else (),
+            path=path(self._known, met) if routed else (),
             tips=self._tips(met) if routed else (),
             what_would_change=self._altering.changes(matches, case, met) if routed else (),
             questions=self._questions(decision),
             draft=self._draft(met, case, decision, typed) if draft and routed else None,
         )
 
-    def _place(self, ident: str | None) -> doc.Place | None:
-        if ident is None:
-            return None
-        here = self._known.destination(ident)
-        level = getattr(here, "level", None)
-        return doc.Place(here.id, here.group, "team" if level is None else "tier", level, here.name)
+    def _finding(self, matches: Matches, found: Finding) -> doc.FindingEntry:
+        signal = found.signal
+        words = _quotes(self._decider.words(matches, found))
+        return doc.FindingEntry(
+            signal.id, signal.title, found.destination, signal.needs, signal.why, signal.source, words, found.by, found.counts,
+            signal.origin,
+        )  # fmt: skip
 
     def _alternative(self, decision: Decision, name: str) -> doc.Alternative:
         titles = dict.fromkeys(f.signal.title for f in decision.findings if f.destination == name)
@@ -81,22 +83,20 @@ class Adviser:
             case=circumstances(case, asked=bool(decision.history) or not self._handling.isdisjoint(signals)),
         )
 
-    def _path(self, met: When) -> tuple[doc.StepEntry, ...]:
-        return tuple(
-            doc.StepEntry(number, step.at, step.text, step.certainty, step.source, step.wait)
-            for number, step in enumerate(road(self._known, met), 1)
-        )
-
     def _tips(self, met: When) -> tuple[doc.TipEntry, ...]:
         ranked = []
         for tip in self._known.tips.values():
             if holds(tip.when, met):
-                entry = doc.TipEntry(tip.id, tip.stage, tip.text, tip.why, tip.certainty, tip.source, reason(tip.when))
+                entry = doc.TipEntry(
+                    tip.id, tip.stage, tip.text, tip.why, tip.certainty, tip.source, tip.origin, reason(tip.when),
+                )  # fmt: skip
                 ranked.append(((STAGES.index(tip.stage), -_weight(tip, met), tip.id), entry))
         for name in met.codes:
             code = self._known.codes[name]
             if code.cured_by == "seller":
-                entry = doc.TipEntry(f"code-{name}", "try", code.cure, code.meaning, code.certainty, code.source, "problem")
+                entry = doc.TipEntry(
+                    f"code-{name}", "try", code.cure, code.meaning, code.certainty, code.source, code.origin, "problem",
+                )  # fmt: skip
                 ranked.append(((0, -1000, name), entry))
         return tuple(entry for _, entry in sorted(ranked, key=lambda pair: pair[0]))
 
@@ -118,12 +118,21 @@ class Adviser:
         return write(self._known, met, {**values, **case_values(self._known.placeholders.values(), case)})
 
 
-def _finding(found: Finding) -> doc.FindingEntry:
-    signal = found.signal
-    return doc.FindingEntry(
-        signal.id, signal.title, found.destination, signal.needs, signal.why, signal.source, _quotes(found.seen), found.by,
-        found.counts, signal.origin,
-    )  # fmt: skip
+def place(known: Knowledge, ident: str | None) -> doc.Place | None:
+    """A destination as documents name it; None stays None."""
+    if ident is None:
+        return None
+    here = known.destination(ident)
+    level = getattr(here, "level", None)
+    return doc.Place(here.id, here.group, "team" if level is None else "tier", level, here.name)
+
+
+def path(known: Knowledge, met: When) -> tuple[doc.StepEntry, ...]:
+    """The steps from where the seller stands to who can do it."""
+    return tuple(
+        doc.StepEntry(number, step.at, step.text, step.certainty, step.source, step.wait, step.origin)
+        for number, step in enumerate(road(known, met), 1)
+    )
 
 
 def _history(held: Held) -> doc.FindingEntry:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from catalog_route.advice import ChangeEntry
 from catalog_route.case import CaseFacts, blanked
@@ -11,6 +10,7 @@ from catalog_route.conditions import holds
 from catalog_route.deciding import Decider
 from catalog_route.knowledge import Change, Knowledge, When
 from catalog_route.matching import Matches
+from catalog_route.record import changed
 
 MOST_CHANGES = 4
 
@@ -46,10 +46,10 @@ class Altering:
         for held, name in ((signals, change.signal), (history, change.history)):
             if name:
                 held.setdefault(name, [])
-        altered = replace(matches, signals=signals, history=history)
+        altered = changed(matches, signals=signals, history=history)
         for number in _numbers(change.facts, case):
             facts = {name: max(case.count(name), min(number, most)) for name, most in change.facts.items()}
-            yield number, altered, replace(case, **facts)  # type: ignore[arg-type]
+            yield number, altered, changed(case, **facts)
 
     def _without(self, change: Change, matches: Matches, case: CaseFacts) -> Iterator[tuple[int, Matches, CaseFacts]]:
         """The text without the words that say so, and its counts no higher than named; nothing when it does not say so."""
@@ -57,7 +57,7 @@ class Altering:
         seen = [*matches.signals.get(change.signal, ()), *matches.history.get(change.history, ())]
         seen += [sighting for name in less for _, sighting in matches.counts.get(name, ())]
         if less or seen:
-            facts = replace(case, **less)  # type: ignore[arg-type]
+            facts = changed(case, **less)
             altered = self._match(blanked(matches.view.original, seen)) if seen else matches
             yield min(less.values(), default=0), altered, facts
 

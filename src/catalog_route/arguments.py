@@ -3,37 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any
 
-from catalog_route.terminal import Exit, say
+from catalog_route.terminal import Exit, Stop, say
 
 ROOT_OPTIONS = ("-h", "--help", "--version", "--install-completion", "--show-completion")
 
+HELP_IN_SHORT = """\
+catalog-route says who in Amazon's support can solve a seller's problem, and how to get there.
+
+  catalog-route "feed issue"                   ask in your own words
+  catalog-route report processing-report.txt   explain a report of Amazon's
+  catalog-route show ert                       what is known of a tier, a desk, a code
+
+catalog-route --help lists all commands and options."""
+
 
 def with_command(words: Sequence[str], application: Any, reserved: Sequence[str]) -> list[str]:
+    """The words with the command in front, and a word on stderr where they could have meant something else.
+
+    Without words on a terminal: Stop (exit 2) with the help in short.
+    """
+    words = list(words)
+    if not words:
+        if _waits():
+            for line in HELP_IN_SHORT.splitlines():
+                say(line)
+            raise Stop("", Exit.USAGE)
+        return ["route"]
+    made = placed(words, application)
+    if made[0] == "route" and made[1:] == words:
+        _hint(words, application, reserved)
+    return made
+
+
+def placed(words: list[str], application: Any) -> list[str]:
     """The words with the command in front. A first word that is no option and no command is text for `route`.
 
     A word with a blank in it is always text; `--` and `-` make text of what follows. Options that stand before a
     command are moved behind it.
     """
-    words = list(words)
-    if not words:
-        return words if _waits() else ["route"]
     if words[0] in ROOT_OPTIONS:
         return words
     commands = application.commands
-    place = _first_word(words, commands["route"])
+    place = _first_word(words, commands["route"]) if words[0].startswith("-") else 0
     first = words[place] if place < len(words) else "--"
-    if first in commands:
-        return [first, *words[:place], *words[place + 1 :]]
+    return [first, *words[:place], *words[place + 1 :]] if first in commands else ["route", *words]
+
+
+def _hint(words: list[str], application: Any, reserved: Sequence[str]) -> None:
+    """Say what a first word might have meant when it is nearly, or will be, a command."""
+    first = words[0]
     if first in reserved and len(words) == 1:
         say(f'catalog-route: "{first}" is kept for a later command; taken as text')
-    elif " " not in first and first.isalpha() and len(words) == 1:
-        near = get_close_matches(first, list(commands), n=1, cutoff=0.75)
+    elif first.isalpha():
+        from difflib import get_close_matches
+
+        near = get_close_matches(first, list(application.commands), n=1, cutoff=0.75)
         if near:
             say(f'catalog-route: taken as text; did you mean the command "{near[0]}"?')
-    return ["route", *words]
 
 
 def _first_word(words: list[str], route: Any) -> int:
@@ -65,7 +93,15 @@ def usage_fault(fault: BaseException) -> tuple[str, int] | None:
     if tell is None:
         return ("stopped", Exit.INTERRUPTED) if type(fault).__name__ == "Abort" else None
     context = getattr(fault, "ctx", None)
-    if type(fault).__name__ == "NoArgsIsHelpError":
-        return str(tell()), Exit.USAGE
-    hint = f' – see "{context.command_path} --help"' if context is not None else ""
-    return f"{tell()}{hint}", Exit.USAGE
+    message = str(tell()).removesuffix(".")
+    for jargon, plain in _PLAINER.items():
+        message = message.replace(jargon, plain)
+    if context is None:
+        return message, Exit.USAGE
+    hint = f'see "{context.command_path} --help"'
+    if message.startswith("Got unexpected extra argument"):
+        hint = f'put quotes around a text that begins with "{context.info_name}", or {hint}'
+    return f"{message} – {hint}", Exit.USAGE
+
+
+_PLAINER = {"a valid int range": "a whole number", "a valid integer": "a whole number", "a valid int": "a whole number"}

@@ -35,21 +35,25 @@ def asked(router: Router, advice: Advice, told: Told, *, draft: bool) -> Advice:
 
 def _answer(router: Router, question: QuestionEntry) -> str | None:
     """What the seller means: the text of the answer chosen by number or words, or her own words; None ends the asking."""
+    numbered = {str(number): answer for number, answer in enumerate(question.answers, 1)}
     say("")
     say(visible(question.text))
-    for number, answer in enumerate(question.answers, 1):
+    for number, answer in numbered.items():
         say(f"  {number}  {visible(answer)}")
     say("number or own words; Enter skips, Ctrl-D ends")
-    say("> ", end="")
-    line = sys.stdin.readline()
-    if not line:
+    chosen = _line()
+    while chosen and chosen not in numbered and chosen.isascii() and chosen.isdigit():
+        say(f"there is no answer {chosen}")
+        chosen = _line()
+    if chosen is None:
         say("")
         return None
-    chosen = line.strip()
-    meant = router.known.questions[question.id].answers
-    if chosen.isascii() and chosen.isdigit():
-        if not 0 < int(chosen) <= len(question.answers):
-            say(f"there is no answer {chosen}")
-            return _answer(router, question)
-        chosen = question.answers[int(chosen) - 1]
-    return meant.get(chosen, chosen)
+    answer = numbered.get(chosen, chosen)
+    return router.known.questions[question.id].answers.get(answer, answer)
+
+
+def _line() -> str | None:
+    """One line as it was typed, asked for on stderr: stdout may be a document. None at the end of the input."""
+    say("> ", end="")
+    line = sys.stdin.readline()
+    return line.strip() if line else None

@@ -50,7 +50,7 @@ def _mode(path: Path) -> int | None:
 
 def _settle(folder: Path) -> None:
     """Force the move itself to disk, where the system can; the file is whole either way."""
-    with suppress(OSError):
+    with suppress(OSError, MemoryError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -18,6 +18,7 @@ from catalog_route.batch_output import CsvWriter, JsonWriter, NoWriter, Writer
 from catalog_route.batch_progress import Progress
 from catalog_route.batch_summary import in_order, summary_line, summary_lines
 from catalog_route.counts import Counts
+from catalog_route.display import visible
 from catalog_route.interrupting import Interrupts
 from catalog_route.recognising import FORMATS, by_line, by_name, first_line, names_ahead, open_records
 from catalog_route.records import Parser
@@ -68,8 +69,10 @@ class Options:
                 raise Stop(f"--encoding: no encoding is called {self.encoding!r}", Exit.USAGE) from fault
 
 
-def batch(file: str, options: Options | None = None, data: Path | None = None) -> int:
-    """Answer all texts of a file. The exit code: 0, 5 when records were rejected, 128 + the signal that stopped it.
+def batch(file: str, options: Options | None = None, *data: Path) -> int:
+    """Answer all texts of a file with the knowledge of `data` (see `load_knowledge`).
+
+    The exit code: 0, 5 when records were rejected, 128 + the signal that stopped it.
 
     Stop with exit 5 when the input cannot be read at all, 6 when the output cannot be written, 2 on wrong options.
     """
@@ -80,7 +83,7 @@ def batch(file: str, options: Options | None = None, data: Path | None = None) -
     with Interrupts() as interrupts, _opened(file, interrupts) as source:
         _refuse_own_input(source, options.output)
         try:
-            return _Run(source, options, interrupts, router_for(data)).go()
+            return _Run(source, options, interrupts, router_for(*data)).go()
         except KeyboardInterrupt:
             return interrupts.exit_code
 
@@ -158,12 +161,17 @@ class _Run:
         self._router = router
         self._counts = Counts()
         to_terminal = sys.stdout.isatty() and options.output is None and not options.summary
+        self._shown = to_terminal
         self._progress = Progress(source.size, wanted=not to_terminal)
 
     def go(self) -> int:
         """Work it all off and tell the counts."""
-        parser, blocks = self._records()
-        writer, blocks = self._writer(parser, blocks)
+        try:
+            parser, blocks = self._records()
+            writer, blocks = self._writer(parser, blocks)
+        except KeyboardInterrupt:
+            self._tell()
+            raise
         work = Work(self._router, parser, writer, full=self._options.full)
         try:
             with closing(self._progress):
@@ -247,7 +255,8 @@ class _Run:
 
     def _put(self, sink: BinaryIO, output: str) -> None:
         """Write whole lines. An unbuffered stream may take less than it is given when a signal comes in."""
-        left = memoryview(output.encode("utf-8", "backslashreplace"))
+        shown = visible(output) if self._shown else output
+        left = memoryview(shown.encode("utf-8", "backslashreplace"))
         with self._interrupts.writing():
             while left:
                 left = left[sink.write(left) or 0 :]

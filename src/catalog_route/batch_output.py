@@ -6,16 +6,14 @@ begins with `input.`, gets `input.` in front, so that taking one `input.` away a
 
 from __future__ import annotations
 
-import csv
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from io import StringIO
 from typing import Any, Protocol, TypeVar
 
 from catalog_route.batch import Answer
-from catalog_route.cells import safe
+from catalog_route.cells import csv_line, safe
 from catalog_route.records import Record
 
 INPUT = "input"
@@ -120,7 +118,7 @@ class CsvWriter:
     def __post_init__(self) -> None:
         self._known = frozenset(self.names)
         own = [safe(own_name(name, OURS_CSV)) for name in self.names]
-        self.head = _csv_line(["line", *own, *([MORE] if self.loose else []), *Answer._fields, "error", INPUT, ESCAPED])
+        self.head = csv_line(["line", *own, *([MORE] if self.loose else []), *Answer._fields, "error", INPUT, ESCAPED])
 
     def line(self, record: Record, answer: Answer) -> str:
         """The brief record."""
@@ -132,7 +130,7 @@ class CsvWriter:
         texts += [value or "" for value in answer[:-1]]
         texts += [" ".join(answer.signals), record.error or "", record.raw if record.error and not own else ""]
         cells = list(map(safe, texts))
-        return _csv_line([*cells, "yes" if cells != texts else "no"])
+        return csv_line([*cells, "yes" if cells != texts else "no"])
 
     def document(self, record: Record, document: Mapping[str, Any]) -> str:
         """Not offered: a document is no row."""
@@ -144,12 +142,6 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else _encode(value)
-
-
-def _csv_line(cells: Iterable[str]) -> str:
-    paper = StringIO(newline="")
-    csv.writer(paper, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow(cells)
-    return paper.getvalue()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
 
 from catalog_route.circumstances import lasting, marketplaces, values
 from catalog_route.ids import Identifier, identifier, ids_in
 from catalog_route.knowledge import Vocabulary
 from catalog_route.matching import Matches, Seen
-from catalog_route.record import record
+from catalog_route.record import changed, record
 
 __all__ = ["CaseFacts", "Identifier", "Told", "blanked", "identifier", "overruled", "read_case", "read_history"]
 
@@ -95,7 +94,7 @@ def read_case(matches: Matches, told: Told | None = None, vocabulary: Vocabulary
              for number in numbers if not number.valid)  # fmt: skip
     words = vocabulary or Vocabulary()
     shown, wanted = values(matches.view, words) or (None, None)
-    return replace(
+    return changed(
         read_history(matches, told),
         asins=ids["asins"],
         skus=ids["skus"],
@@ -130,15 +129,14 @@ def blanked(text: str, seen: Iterable[Seen]) -> str:
 def _overruled(facts: CaseFacts, told: Told) -> CaseFacts:
     changes: dict[str, object] = {}
     conflicts = []
-    for part in fields(Told):
-        said, read = getattr(told, part.name), getattr(facts, part.name)
+    for name, said in vars(told).items():
+        read = getattr(facts, name)
         if said is None or said == ():
             continue
-        changes[part.name] = said
+        changes[name] = said
         if read not in (None, (), said):
-            name = part.name.replace("_", " ")
-            conflicts.append(f"{name}: the text says {_shown(read)}, the option {_shown(said)} counts")
-    return replace(facts, **changes, conflicts=tuple(conflicts))  # type: ignore[arg-type]
+            conflicts.append(f"{name.replace('_', ' ')}: the text says {_shown(read)}, the option {_shown(said)} counts")
+    return changed(facts, **changes, conflicts=tuple(conflicts))
 
 
 def _shown(value: object) -> str:

@@ -28,14 +28,15 @@ def unsafe(cell: str) -> str:
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """CSV records, line end included; the last column tells whether a cell of the row was marked."""
-    yield _record([*header, "text_escaped"])
+    yield csv_line([*header, "text_escaped"])
     for row in rows:
         texts = ["" if value is None else str(value) for value in row]
         cells = [safe(text) for text in texts]
-        yield _record([*cells, "yes" if cells != texts else "no"])
+        yield csv_line([*cells, "yes" if cells != texts else "no"])
 
 
-def _record(cells: Sequence[str]) -> str:
+def csv_line(cells: Iterable[str]) -> str:
+    """One CSV record, every cell quoted as it stands, line end included. Whatever could act must be `safe` before."""
     paper = StringIO(newline="")
     csv.writer(paper, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow(cells)
     return paper.getvalue()

@@ -4,28 +4,40 @@
 are no command before Typer sees them, so that everything is parsed once and by one parser.
 """
 
-from __future__ import annotations
+# Without `annotations` from __future__: Typer reads them at each start, and as text each would have to be compiled.
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from catalog_route import options as opt
+from catalog_route.completing import VARIABLE
 from catalog_route.terminal import Exit, Stop, fancy, print_lines, print_view, run, say, unicode_ok, write
+
+# \b keeps the parser from joining the lines of a paragraph.
+EPILOG = """\b
+Examples:
+  catalog-route "feed issue"
+  catalog-route --json "page locked by Brand Registry"
+  catalog-route report processing-report.txt
+  catalog-route show ert
+
+\b
+Exit codes:
+  0  answered, also with "unclear"     4  the knowledge is broken
+  1  check or eval found something     5  input unreadable, records rejected
+  2  wrong use                         6  the answer could not be written
+  3  unclear, with --exit-code only    70 a fault of the program
+  130 interrupted                      141 the reader of the pipe went away"""
 
 app = typer.Typer(
     name="catalog-route",
     help="Which of Amazon's catalog support tiers, or which desk beside them, can solve a seller's problem.",
-    epilog=(
-        'Examples: catalog-route "feed issue" | catalog-route --json "page locked by brand registry" | '
-        "catalog-route show ert. Exit codes: 0 answered (also unclear), 1 check or eval found something, 2 usage, "
-        "3 unclear with --exit-code, 4 knowledge broken, 5 input unreadable or records rejected, 6 output not "
-        "written, 130 interrupted."
-    ),
+    epilog=EPILOG,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -34,7 +46,7 @@ if TYPE_CHECKING:
     from catalog_route.case import Told
     from catalog_route.router import Router
 
-RESERVED = ("draft", "cases", "config", "completion", "test", "whatif", "explain", "rules")
+RESERVED = ("draft", "cases", "config", "test", "whatif", "explain", "rules")
 
 
 def _version(wanted: bool) -> None:
@@ -54,7 +66,7 @@ def root(
     """Which of Amazon's catalog support tiers, or which desk beside them, can solve a seller's problem."""
 
 
-@app.command()
+@app.command(short_help="Who can solve a problem, and how to get there.")
 def route(
     text: opt.Words = None, as_json: opt.Json = False, why: opt.Why = False, draft: opt.Draft = False,
     reopened: opt.Reopened = None, contacts: opt.Contacts = None, tried: opt.Tried = None, account: opt.Account = None,
@@ -66,8 +78,8 @@ def route(
     from catalog_route.router import TextTooLongError, router_for
 
     words = _text(text or [])
-    router = router_for(data)
-    told = Told(reopened, contacts, ticket_days, _tiers(router.known, tried or []), _account(account), brand_registered)
+    router = router_for(*data or ())
+    told = Told(reopened, contacts, ticket_days, _tiers(router.known, tried or []), account, brand_registered)
     try:
         advice = router.route(words, told, draft=draft)
         if ask and advice.questions:
@@ -78,7 +90,7 @@ def route(
     return Exit.UNCLEAR if exit_code and advice.status == "unclear" else Exit.ANSWERED
 
 
-def _asked(router: Router, advice: Advice, told: Told, *, draft: bool) -> Advice:
+def _asked(router: "Router", advice: "Advice", told: "Told", *, draft: bool) -> "Advice":
     """The advice after its questions were asked; unchanged where nobody sits at a terminal."""
     streams = (sys.stdin, sys.stdout, sys.stderr)
     if not all(stream is not None and stream.isatty() for stream in streams):
@@ -89,7 +101,7 @@ def _asked(router: Router, advice: Advice, told: Told, *, draft: bool) -> Advice
     return asked(router, advice, told, draft=draft)
 
 
-def _print_advice(advice: Advice, as_json: bool, why: bool, color: str) -> None:
+def _print_advice(advice: "Advice", as_json: bool, why: bool, color: str) -> None:
     if as_json:
         write(advice.to_json() + "\n")
     elif fancy(color):
@@ -102,13 +114,13 @@ def _print_advice(advice: Advice, as_json: bool, why: bool, color: str) -> None:
         print_lines(advice_lines(advice, why=why))
 
 
-@app.command()
+@app.command(short_help="What is known of a tier, desk, code or tip.")
 def show(ident: opt.Ident = None, as_json: opt.Json = False, color: opt.Color = "auto", data: opt.Data = None) -> int:
     """Show what is known: the ladder, or one entry with its facts, certainty and sources."""
     from catalog_route import showing
     from catalog_route.router import knowledge_for
 
-    known = knowledge_for(data)
+    known = knowledge_for(*data or ())
     try:
         sheet = showing.show(known, ident)
     except showing.NotKnownError as fault:
@@ -126,7 +138,7 @@ def show(ident: opt.Ident = None, as_json: opt.Json = False, color: opt.Color = 
     return Exit.ANSWERED
 
 
-@app.command()
+@app.command(short_help="Many texts, one record out for each in.")
 def batch(
     file: opt.Input, form: opt.Format = None, text_field: opt.TextField = None, encoding: opt.Encoding = None,
     to: opt.To = None, full: opt.Full = False, output: opt.Output = None, workers: opt.Workers = 1,
@@ -136,10 +148,10 @@ def batch(
     from catalog_route.batch_command import Options
     from catalog_route.batch_command import batch as run_batch
 
-    return run_batch(file, Options(form, text_field, encoding, to, full, output, workers, summary, as_json), data)
+    return run_batch(file, Options(form, text_field, encoding, to, full, output, workers, summary, as_json), *data or ())
 
 
-@app.command()
+@app.command(short_help="A processing report, explained and routed.")
 def report(
     file: opt.Input, as_json: opt.Json = False, as_csv: opt.Csv = False, every: opt.All = False,
     draft: opt.DraftCode = None, color: opt.Color = "auto", data: opt.Data = None,
@@ -147,31 +159,29 @@ def report(
     """Read a feed or listing report as Amazon hands it out: each code explained and routed."""
     from catalog_route.report_command import report as run_report
 
-    return run_report(file, as_json=as_json, as_csv=as_csv, every=every, draft=draft, data=data, color=color)
+    return run_report(file, as_json=as_json, as_csv=as_csv, every=every, draft=draft, data=data or (), color=color)
 
 
-@app.command()
-def check(folder: opt.Folder = None, as_json: opt.Json = False, data: opt.Data = None) -> int:
-    """Check knowledge: every fault at once, with file, line and cure."""
-    from catalog_route.checking import check_folder
+@app.command(short_help="Lint of the knowledge: every fault at once.")
+def check(
+    folders: opt.Folders = None, as_json: opt.Json = False, sarif: opt.Sarif = False, strict: opt.Strict = False,
+    against: opt.Against = None, color: opt.Color = "auto", data: opt.Data = None,
+) -> int:  # fmt: skip
+    """Check knowledge: every fault at once, with file, line, column, severity and cure."""
+    from catalog_route.check_command import Options
+    from catalog_route.check_command import check as run_check
 
-    problems = check_folder(folder or data)
-    if as_json:
-        _print_json(problems)
-    else:
-        print_lines(str(problem) for problem in problems)
-        say(f"{len(problems)} found" if problems else "nothing found")
-    return Exit.FOUND if problems else Exit.ANSWERED
+    return run_check(folders or data or (), Options(as_json, sarif, strict, against, color))
 
 
-@app.command("eval")
+@app.command("eval", short_help="Accuracy on labelled texts.")
 def evaluate(file: opt.Labelled, as_json: opt.Json = False, errors: opt.Errors = False, data: opt.Data = None) -> int:
     """Measure accuracy on labelled texts."""
     from catalog_route.evaluating import measure, read_items
     from catalog_route.figures import figure_lines
     from catalog_route.router import router_for
 
-    result = measure(router_for(data), read_items(file))
+    result = measure(router_for(*data or ()), read_items(file))
     if as_json:
         _print_json(result)
     else:
@@ -179,14 +189,24 @@ def evaluate(file: opt.Labelled, as_json: opt.Json = False, errors: opt.Errors =
     return Exit.FOUND if result.errors else Exit.ANSWERED
 
 
-@app.command()
+@app.command(short_help="JSON Schemas of advice, brief and data.")
 def schema(what: opt.What) -> int:
     """Print a JSON Schema: of the advice, of a batch record, or of the data files."""
-    from catalog_route.schemas import KINDS, schema_of
+    from catalog_route.schemas import schema_of
 
-    if what not in KINDS:
-        raise Stop(f"no schema {what!r} – use one of {', '.join(KINDS)}", Exit.USAGE)
     _print_json(schema_of(what))
+    return Exit.ANSWERED
+
+
+@app.command(short_help="A script that lets the Tab key complete.")
+def completion(shell: opt.Shell) -> int:
+    """Print what a shell has to run once, so that the Tab key completes commands, options and ids."""
+    from catalog_route.completing import script
+
+    try:
+        write(script(shell) + "\n")
+    except ValueError as fault:
+        raise Stop(str(fault), Exit.USAGE) from fault
     return Exit.ANSWERED
 
 
@@ -223,17 +243,18 @@ def _tiers(known: Any, names: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _account(kind: str | None) -> str | None:
-    if kind not in (None, "seller", "vendor"):
-        raise Stop(f"--account: {kind!r} is neither seller nor vendor", Exit.USAGE)
-    return kind
-
-
 def _application(arguments: list[str]) -> Any:
     from catalog_route.arguments import with_command
+    from catalog_route.on_demand import on_demand
 
-    command = typer.main.get_command(app)
-    return command.main(with_command(arguments, command, RESERVED), prog_name="catalog-route", standalone_mode=False)
+    command = on_demand(app)
+    if VARIABLE in os.environ:
+        from catalog_route.completing import with_route
+
+        with_route(os.environ, command)
+    else:
+        arguments = with_command(arguments, command, RESERVED)
+    return command.main(arguments, prog_name="catalog-route", standalone_mode=False)
 
 
 def main() -> None:
@@ -247,6 +268,11 @@ def _guarded(arguments: list[str]) -> Any:
 
     try:
         return _application(arguments)
+    except SystemExit as end:
+        # the parser takes a reader that went away for itself, and calls it exit 1
+        if isinstance(end.__context__, BrokenPipeError):
+            raise Stop("", Exit.PIPE) from end
+        raise
     except Exception as fault:
         known = usage_fault(fault)
         if known is None:

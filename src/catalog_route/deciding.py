@@ -8,7 +8,6 @@ go to the catalog, then to the desk named first in the knowledge; nothing depend
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from math import exp, log
 from typing import Literal
 
@@ -16,7 +15,7 @@ from catalog_route.case import CaseFacts
 from catalog_route.knowledge import History, Knowledge, Signal
 from catalog_route.likeness import Likeness
 from catalog_route.matching import Matches, Seen
-from catalog_route.record import record
+from catalog_route.record import changed, record
 from catalog_route.weighing import UNCLEAR as UNCLEAR
 from catalog_route.weighing import Weigher
 
@@ -32,7 +31,8 @@ Confidence = Literal["high", "medium", "low"]
 
 @record
 class Finding:
-    """A signal seen in the text. `by`: phrase, or likeness when only the resemblance to examples speaks for it."""
+    """A signal seen in the text. `by`: phrase, or likeness when only the resemblance to examples speaks for it, with nothing
+    `seen` (see `Decider.words`)."""
 
     signal: Signal
     destination: str
@@ -72,7 +72,6 @@ class Decision:
     verdicts: list[Verdict]
     alternatives: list[str]
     evidence: dict[str, float]
-    deciding_words: list[Seen] = field(default_factory=list)
 
 
 class Decider:
@@ -164,7 +163,7 @@ class Decider:
         for f in findings:
             low = f.destination in self._tiers and rank(f.destination) <= rank(base)
             strong = f.destination in self._tiers and f.signal.strength == "strong"
-            marked.append(replace(f, counts=low or strong))
+            marked.append(changed(f, counts=low or strong))
         counting = [f.destination for f in marked if f.counts]
         lifted = self._known.lowest_tier(frozenset(need for held in history for need in held.history.needs))
         if history and lifted and rank(lifted.id) >= rank(base):
@@ -181,7 +180,7 @@ class Decider:
         if not own:
             own = self._by_likeness(matches, group)
         team = self._team(matches, own)
-        marked = [*own, *(replace(f, counts=False) for f in findings if f not in own)]
+        marked = [*own, *(changed(f, counts=False) for f in findings if f not in own)]
         return Decision(
             team, team, self._confidence(_share(evidence, [group]), own), self._ordered(marked, team), history, frozenset(),
             self._verdicts(frozenset(), team), self._others(evidence, marked, team), evidence,
@@ -199,25 +198,31 @@ class Decider:
     def _by_likeness(self, matches: Matches, group: str) -> list[Finding]:
         """A finding for a group that no phrase spoke for: the signal whose examples are most alike."""
         among = [name for name, own in self._group.items() if own == group]
+        if not among:
+            return []
         exact = [name for name in among if not self._known.signals[name].general]
         told = {entry.id: entry.subject for entry in self._known.history.values() if entry.subject in exact}
         name = self._likeness.nearest_signal(matches.view, [*exact, *told], LEAST_ALIKE)
         name = told.get(name, name) if name else next((n for n in among if n not in exact), among[0])
-        seen = self.weighty_words(matches, group)
-        return [Finding(self._known.signals[name], self._owner[name], tuple(seen), "likeness")]
+        return [Finding(self._known.signals[name], self._owner[name], (), "likeness")]
 
-    def weighty_words(self, matches: Matches, group: str, most: int = 3) -> list[Seen]:
-        """The words that speak most for `group` against the average of the others."""
-        place = self._likeness.groups.index(group)
+    def words(self, matches: Matches, finding: Finding, most: int = 3) -> tuple[Seen, ...]:
+        """The words that a finding rests on: those of its phrases, else the words that speak most for its group against the
+        average of the others. Worked out when somebody asks, since it takes longer than the decision."""
+        if finding.seen or finding.by == "phrase":
+            return finding.seen
+        if self._group[finding.signal.id] not in self._likeness.groups:
+            return ()
+        place = self._likeness.groups.index(self._group[finding.signal.id])
         weight: dict[int, float] = {}
-        for at, shares in self._likeness.resemblance(matches.view, matches.edges).shares:
+        for at, shares in self._likeness.shares(matches.view, matches.edges):
             weight[at] = weight.get(at, 0.0) + shares[place] - sum(shares) / len(shares)
         best = sorted((at for at in weight if weight[at] > 0), key=lambda at: (-weight[at], at))[:most]
         out = []
         for at in sorted(best):
             text, start, end = matches.view.quote(at, at)
             out.append(Seen(text, start, end, at, at, ""))
-        return out
+        return tuple(out)
 
     def _verdicts(self, needs: frozenset[str], team: str | None) -> list[Verdict]:
         out = []

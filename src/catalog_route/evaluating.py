@@ -11,15 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
-from typing import Any
 
-from catalog_route.advice import plain
 from catalog_route.deciding import UNCLEAR
-from catalog_route.reading import decode
+from catalog_route.reading import read_text
 from catalog_route.router import Router
 from catalog_route.terminal import Exit, Stop
+from catalog_route.text import MAX_TEXT
 
 Z_95 = 1.959963984540054
+MAX_BYTES = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +92,18 @@ class Accuracy:
     confusion: dict[str, dict[str, int]]
     errors: tuple[Answered, ...]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON."""
-        out: dict[str, Any] = plain(self)
-        return out
-
 
 def read_items(path: Path) -> list[Item]:
     """Labelled texts from JSON lines. Stop (exit 5) names the line that cannot be used."""
     try:
-        raw = path.read_bytes()
-    except OSError as fault:
-        raise Stop(f"{path}: cannot be read: {fault.strerror}", Exit.INPUT) from fault
+        with path.open("rb") as stream:
+            text = read_text(stream, MAX_BYTES)
+    except (OSError, ValueError) as fault:
+        raise Stop(f"{path}: cannot be read: {getattr(fault, 'strerror', None) or fault}", Exit.INPUT) from fault
+    except Stop as fault:
+        raise Stop(f"{path}: {fault}", fault.code) from fault
     items = []
-    for number, line in enumerate(decode(raw).split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             items.append(_item(path, number, line))
     if not items:
@@ -122,6 +120,8 @@ def _item(path: Path, number: int, line: str) -> Item:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         cure = 'give {"text": "…", "label": "…", "ok": []}'
         raise Stop(f"{path}:{number}: not a labelled text – {cure}", Exit.INPUT) from fault
+    if len(text) > MAX_TEXT:
+        raise Stop(f"{path}:{number}: the text has {len(text)} characters, more than the {MAX_TEXT} that are read", Exit.INPUT)
     return Item(str(record.get("id", number)), text, label, tuple(map(str, ok)))
 
 
@@ -154,9 +154,10 @@ def measure(router: Router, items: Sequence[Item]) -> Accuracy:
 
 
 def _answer(router: Router, item: Item) -> Answered:
-    _, decision = router.decide(item.text)
+    matches, decision = router.decide(item.text)
     group = router.known.destination(decision.destination).group if decision.destination else UNCLEAR
-    words = tuple(seen.text for finding in decision.findings if finding.counts for seen in finding.seen)
+    counting = (finding for finding in decision.findings if finding.counts)
+    words = tuple(seen.text for finding in counting for seen in router.decider.words(matches, finding))
     return Answered(item, group, decision.confidence, tuple(dict.fromkeys(words)))
 
 

@@ -34,7 +34,8 @@ def figure_lines(result: Accuracy, *, errors: bool = False) -> Iterator[str]:
         yield ""
         for answer in result.errors:
             words = '", "'.join(one_line(word, 40) for word in answer.words[:4])
-            yield f"{answer.item.id}: {answer.item.label} answered {answer.group} ({answer.confidence}), by \"{words}\""
+            name = one_line(answer.item.id, 40)
+            yield f"{name}: {answer.item.label} answered {answer.group} ({answer.confidence}), by \"{words}\""
             yield f"    {one_line(answer.item.text, 160)}"
 
 

@@ -11,7 +11,7 @@ from catalog_route.shown import STAGES, Row, Section, Sheet, filled, source_rows
 
 def tip(known: Knowledge, here: Tip) -> Sheet:
     """A tip: when it is given, why, and on what it rests."""
-    rows = (("stage", STAGES[here.stage], ""), ("why", here.why, here.certainty), ("kept in", here.origin, ""))
+    rows = (("stage", STAGES[here.stage], ""), ("why", here.why, here.certainty))
     sections = (
         Section("", rows),
         Section("given when", _condition(known, here.when)),
@@ -23,10 +23,8 @@ def tip(known: Knowledge, here: Tip) -> Sheet:
 def step(known: Knowledge, here: Step) -> Sheet:
     """A step of the road: who acts there, how long to wait, when it is taken."""
     place = here.at if here.at not in {**known.tiers, **known.teams} else known.destination(here.at).name
-    rows = (
-        ("who acts", "you" if here.at == "seller" else place, ""), ("wait", here.wait, ""), ("certainty", here.certainty, ""),
-        ("kept in", here.origin, ""),
-    )  # fmt: skip
+    acting = "you" if here.at == "seller" else place
+    rows = (("who acts", acting, ""), ("wait", here.wait, ""), ("certainty", here.certainty, ""))
     sections = (
         Section("", rows),
         Section("taken when", _condition(known, here.when)),
@@ -42,7 +40,7 @@ def draft(known: Knowledge, here: Draft) -> Sheet:
         (signal, f"{{{name}}}: {text}", "") for signal, held in here.words.items() for name, text in held.items()
     )  # fmt: skip
     sections = (
-        Section("", (("send", here.send, ""), ("attach", ", ".join(here.attach), ""), ("kept in", here.origin, ""))),
+        Section("", (("send", here.send, ""), ("attach", ", ".join(here.attach), ""))),
         Section("text", tuple(("", line or "·", "") for line in here.lines)),
         Section("used when", _condition(known, here.when)),
         Section("words for one problem", tuple(words)),
@@ -55,7 +53,7 @@ def placeholder(known: Knowledge, here: Placeholder) -> Sheet:
     """A placeholder: what fills it, and the drafts that use it."""
     used = (d for d in known.drafts.values() if any(here.id in named_in(line) for line in (d.subject, *d.lines)))
     sections = (
-        Section("", (_filled_by(here), ("kept in", here.origin, ""))),
+        Section("", (_filled_by(here),)),
         Section("used by", tuple((d.id, d.subject, "") for d in used)),
     )
     return Sheet(f"{{{here.id}}}", f"Stands in drafts for: {here.label}", filled(sections), here)
@@ -63,10 +61,10 @@ def placeholder(known: Knowledge, here: Placeholder) -> Sheet:
 
 def question(known: Knowledge, here: Question) -> Sheet:
     """A question, and how each answer is read."""
-    among = ", ".join(known.destination(name).short for name in here.between)
+    among = ", ".join(_named(known, name) for name in here.between)
     asked = f"hardly sure between {among}" if among else "nothing at all is clear"
     sections = (
-        Section("", (("asked when", asked, ""), ("kept in", here.origin, ""))),
+        Section("", (("asked when", asked, ""),)),
         Section("answers", tuple((answer, f'read as "{text}"', "") for answer, text in here.answers.items())),
     )
     return Sheet(here.id, here.text, filled(sections), here)
@@ -76,9 +74,7 @@ def change(known: Knowledge, here: Change) -> Sheet:
     """What could be otherwise, and how that is tried."""
     tried = "left out" if here.absent else "added"
     counts = ", ".join(f"{name} {'down' if here.absent else 'up'} to {number}" for name, number in here.facts.items())
-    rows = (
-        (tried, " ".join(filter(None, (here.signal, here.history))), ""), ("counted", counts, ""), ("kept in", here.origin, ""),
-    )  # fmt: skip
+    rows = ((tried, " ".join(filter(None, (here.signal, here.history))), ""), ("counted", counts, ""))
     summary = f"if {here.text}: the decision is run again with it, and told when the answer becomes another one"
     return Sheet(here.id, summary, filled((Section("", rows), Section("tried when", _condition(known, here.when)))), here)
 
@@ -90,7 +86,7 @@ def group(known: Knowledge, here: Group) -> Sheet:
     users += [(h.id, h.title, "") for h in known.history.values() if any(name in says for says in (*h.says, *h.not_))]
     within = ", ".join(f"<{other.id}>" for other in known.groups.values() if name in other.words)
     sections = (
-        Section("", (("words", ", ".join(here.words), ""), ("part of", within, ""), ("kept in", here.origin, ""))),
+        Section("", (("words", ", ".join(here.words), ""), ("part of", within, ""))),
         Section("used by", tuple(users)),
     )
     return Sheet(name, f"A word group: phrases write {name} for any of its words.", filled(sections), here)

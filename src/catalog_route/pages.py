@@ -80,7 +80,7 @@ def signal(known: Knowledge, here: Signal) -> Sheet:
     rows = (
         ("goes to", owner.name, f"show {owner.id}"), ("because it takes to", needs, ""),
         ("rules", "over the whole catalog" if here.overrules else "", ""),
-        ("strength", here.strength, "how much its words weigh"), ("kept in", here.origin, ""),
+        ("strength", here.strength, "how much its words weigh"),
     )  # fmt: skip
     own = When(signals=(here.id,), destinations=(owner.id,), start=(owner.id,), case=("no-case",))
     waits = [step for step in road(known, own) if here.id in step.when.signals]
@@ -90,10 +90,7 @@ def signal(known: Knowledge, here: Signal) -> Sheet:
         Section("on the road", step_rows(waits)),
         Section("the case to send", draft_rows(_drafts(known, own))),
         Section("error codes", codes),
-        Section("for example", tuple(("", text, "") for text in here.examples.fires)),
-        Section("but not", tuple(("", text, "") for text in here.examples.silent)),
-        Section("how it is said", tuple(("", phrase, "") for phrase in here.says)),
-        Section("source", source_rows(known, here.source)),
+        *_shown_by(known, here),
     )
     return Sheet(here.title, here.why, filled(sections), here)
 
@@ -103,13 +100,10 @@ def history(known: Knowledge, here: History) -> Sheet:
     counts = ", ".join(f"{name} ≥ {n}" for name, n in here.at_least.items())
     needs = "; ".join(known.abilities[name].title for name in here.needs)
     sections = (
-        Section("", (("then it takes to", needs, ""), ("holds from", counts, ""), ("kept in", here.origin, ""))),
+        Section("", (("then it takes to", needs, ""), ("holds from", counts, ""))),
         Section("what to do", tip_rows(tip for tip in known.tips.values() if here.id in tip.when.history)),
         Section("on the road", step_rows(s for s in known.steps.values() if here.id in s.when.history)),
-        Section("for example", tuple(("", text, "") for text in here.examples.fires)),
-        Section("but not", tuple(("", text, "") for text in here.examples.silent)),
-        Section("how it is said", tuple(("", phrase, "") for phrase in here.says)),
-        Section("source", source_rows(known, here.source)),
+        *_shown_by(known, here),
     )
     return Sheet(here.title, here.why, filled(sections), here)
 
@@ -173,6 +167,14 @@ def _advised(known: Knowledge, ident: str) -> Iterator[Section]:
     yield Section("advice, whatever the problem", tip_rows(
         tip for tip in known.tips.values() if ident in tip.when.destinations and not (tip.when.signals or tip.when.history)
     ))  # fmt: skip
+
+
+def _shown_by(known: Knowledge, here: Signal | History) -> Iterator[Section]:
+    """How something is recognised, the proof of it, and on what it rests."""
+    yield Section("for example", tuple(("", text, "") for text in here.examples.fires))
+    yield Section("but not", tuple(("", text, "") for text in here.examples.silent))
+    yield Section("how it is said", tuple(("", phrase, "") for phrase in here.says))
+    yield Section("source", source_rows(known, here.source))
 
 
 def _drafts(known: Knowledge, met: When) -> Iterator[Draft]:

@@ -16,11 +16,14 @@ _MARKS = (
 )
 
 
-def read_text(stream: BinaryIO) -> str:
-    """All of a stream as text. Stop (exit 5) beyond 8 MB."""
-    raw = stream.read(MAX_BYTES + 1)
-    if len(raw) > MAX_BYTES:
-        raise Stop(f"the input is larger than the {MAX_BYTES} bytes that are read", Exit.INPUT)
+def read_text(stream: BinaryIO, most: int = MAX_BYTES) -> str:
+    """All of a stream as text. Stop (exit 5) when it breaks, or beyond `most` bytes."""
+    try:
+        raw = stream.read(most + 1)
+    except OSError as fault:
+        raise Stop(f"the input cannot be read: {fault.strerror or fault}", Exit.INPUT) from fault
+    if len(raw) > most:
+        raise Stop(f"the input is larger than the {most} bytes that are read", Exit.INPUT)
     return decode(raw)
 
 

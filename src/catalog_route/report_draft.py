@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from catalog_route.advice import DraftEntry
 from catalog_route.case import CaseFacts, read_case
 from catalog_route.drafting import case_values, write
+from catalog_route.record import changed
 from catalog_route.reporting import SELLER, CodeEntry, ReportAdvice, met_by
 from catalog_route.router import Router
 
@@ -34,7 +33,7 @@ def draft_for(router: Router, advice: ReportAdvice, entry: CodeEntry) -> DraftEn
 def _facts(router: Router, advice: ReportAdvice, entry: CodeEntry, message: str) -> CaseFacts:
     """The facts beside the text: those of the message, overruled by those of the report."""
     read = read_case(router.matcher.match(message), vocabulary=router.known.vocabulary)
-    return replace(
+    return changed(
         read,
         error_codes=(entry.code,) if entry.code else read.error_codes,
         skus=entry.skus[:MOST_NAMED] or read.skus,

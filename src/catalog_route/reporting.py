@@ -12,9 +12,9 @@ from typing import Any
 
 from catalog_route import __version__
 from catalog_route.advice import SCHEMA_VERSION, Place, StepEntry, plain
+from catalog_route.advising import path, place
 from catalog_route.case import CaseFacts
 from catalog_route.conditions import circumstances
-from catalog_route.conditions import road as steps_of
 from catalog_route.deciding import Decision
 from catalog_route.grouping import Group, Groups
 from catalog_route.knowledge import ErrorCode, Knowledge, Reading, Tier, When
@@ -237,9 +237,8 @@ def recommend(entries: Iterable[CodeEntry], known: Knowledge) -> Recommendation:
     best = max(wanted, key=lambda ident: _weight(ident, wanted[ident], known))
     start = getattr(known.destination(best), "entry", "") or best
     also = tuple(Also(i, known.destination(i).short, _codes(held)) for i, held in wanted.items() if i != best)
-    return Recommendation(
-        alone, place(known, best), place(known, start), _codes(wanted[best]), also, road(known, wanted[best], best, start)
-    )
+    met = met_by(known, wanted[best], best, start)
+    return Recommendation(alone, place(known, best), place(known, start), _codes(wanted[best]), also, path(known, met))
 
 
 def _weight(ident: str, held: list[CodeEntry], known: Knowledge) -> tuple[int, int, int]:
@@ -262,17 +261,3 @@ def met_by(known: Knowledge, entries: list[CodeEntry], destination: str, start: 
         start=(start,),
         case=(*circumstances(CaseFacts()), "from-report"),
     )
-
-
-def road(known: Knowledge, entries: list[CodeEntry], destination: str, start: str) -> tuple[StepEntry, ...]:
-    """The steps from where the seller stands to who can do it."""
-    met = met_by(known, entries, destination, start)
-    steps = enumerate(steps_of(known, met), 1)
-    return tuple(StepEntry(n, s.at, s.text, s.certainty, s.source, s.wait) for n, s in steps)
-
-
-def place(known: Knowledge, ident: str) -> Place:
-    """A destination as documents name it."""
-    here = known.destination(ident)
-    level = here.level if isinstance(here, Tier) else None
-    return Place(here.id, here.group, "team" if level is None else "tier", level, here.name)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from catalog_route import guides, pages
 from catalog_route.knowledge import Knowledge
+from catalog_route.origins import change_rows, kept_rows, layer_rows
 from catalog_route.problems import did_you_mean
+from catalog_route.record import changed
 from catalog_route.shown import STAGES, Row, Section, Sheet, filled
 
-__all__ = ["SHOWN", "NotKnownError", "Row", "Section", "Sheet", "show"]
+OVERLAYS = "overlays"
 
 
 class NotKnownError(LookupError):
@@ -18,24 +20,35 @@ class NotKnownError(LookupError):
 
 
 def show(known: Knowledge, ident: str | None) -> Sheet:
-    """The sheet of any entry by its id, of a list (`tips`, `codes` …), or the ladder when no id is given.
+    """The sheet of any entry by its id, of a list (`tips`, `codes` …), of what `overlays` change, or the ladder when no id
+    is given.
 
-    A word group is written `<image>`, a placeholder `{asin}`. NotKnownError when there is no such entry.
+    A word group is written `<image>`, a placeholder `{asin}`; without the marks they are found when nothing else has that
+    id. NotKnownError when there is no such entry.
     """
     if ident is None:
         return _ladder(known)
+    if ident.casefold() == OVERLAYS:
+        return _overlays(known)
     if ident.casefold() in LISTS:
         return _listing(known, ident.casefold())
     marked = MARKED.get(ident[:1] + ident[-1:])
     wanted = ident[1:-1] if marked else ident
-    for alike in (_same, _named, _spelled):
-        for section in (marked,) if marked else SHOWN:
-            found = next((e for key, e in getattr(known, section).items() if alike(wanted, key, e)), None)
-            if found is not None:
-                return _TELLERS[section](known, found)
-    every = [name for section in SHOWN for name in getattr(known, section)]
+    for sections in ((marked,),) if marked else (SHOWN, tuple(MARKED.values())):
+        for alike in (_same, _named, _spelled):
+            for section in sections:
+                found = next((e for key, e in getattr(known, section).items() if alike(wanted, key, e)), None)
+                if found is not None:
+                    return _page(known, section, found)
+    every = [name for name, _ in every_entry(known)]
     every += [marks[0] + name + marks[1] for marks, section in MARKED.items() for name in getattr(known, section)]
-    raise NotKnownError(f'nothing is known as "{ident}"' + _hint(ident, [*every, *LISTS]))
+    raise NotKnownError(f'nothing is known as "{ident}"' + _hint(ident, [*every, *LISTS, OVERLAYS]))
+
+
+def _page(known: Knowledge, section: str, entry: Any) -> Sheet:
+    """The page of an entry, with where it is kept at its end."""
+    sheet = _TELLERS[section](known, entry)
+    return changed(sheet, sections=(*sheet.sections, Section("", kept_rows(known, section, entry))))
 
 
 def _same(wanted: str, key: str, _entry: Any) -> bool:
@@ -52,6 +65,16 @@ def _spelled(wanted: str, key: str, _entry: Any) -> bool:
     return wanted.casefold().replace("_", "-") == key.casefold().replace("_", "-")
 
 
+def every_entry(known: Knowledge) -> Iterator[tuple[str, str]]:
+    """The id of everything that `show` can tell, as it can be typed in any shell, and what it is in a few words."""
+    seen: set[str] = set()
+    for section in (*SHOWN, *MARKED.values()):
+        for ident, entry in getattr(known, section).items():
+            if ident not in seen:
+                seen.add(ident)
+                yield ident, getattr(entry, "name", "") or _told(known, section, entry)[1]
+
+
 def _hint(ident: str, every: Iterable[str]) -> str:
     near = did_you_mean(ident.lower(), every)
     return f" – {near}" if near else ' – "show" alone lists the ladder and what else can be shown'
@@ -66,11 +89,22 @@ def _ladder(known: Knowledge) -> Sheet:
         Section("catalog support, highest first", tiers),
         Section("desks beside the catalog", teams),
         Section("part of the picture, not reachable", beyond),
-        Section("more", more),
+        Section("laid over the shipped knowledge", layer_rows(known)),
+        Section("more", (*more, *((("overlays", "what they change, one by one", f"show {OVERLAYS}"),) if known.layers else ()))),
     )
-    entry = {"tiers": known.ladder(), "teams": list(known.teams.values()), "beyond": list(known.beyond.values())}
+    entry = {
+        "tiers": known.ladder(), "teams": list(known.teams.values()), "beyond": list(known.beyond.values()),
+        "layers": known.layers,
+    }  # fmt: skip
     summary = "One agency's view of Amazon's catalog support, not Amazon's own; each statement has its certainty."
-    return Sheet("Who can solve what", summary, sections, entry)
+    return Sheet("Who can solve what", summary, filled(sections), entry)
+
+
+def _overlays(known: Knowledge) -> Sheet:
+    sections = tuple(Section(name, rows) for name, rows in change_rows(known))
+    many = len(known.layers)
+    summary = f"{many} laid over it, the lowest first" if many else "nothing is laid over it; --data names a folder"
+    return Sheet("The knowledge in force", summary, sections, list(known.layers))
 
 
 def _listing(known: Knowledge, name: str) -> Sheet:
@@ -99,7 +133,7 @@ def _told(known: Knowledge, section: str, entry: Any) -> tuple[str, str, str]:
         case "tips":
             return STAGES[entry.stage], entry.text, entry.certainty
         case "steps":
-            here = entry.when.destinations
+            here = [name for name in entry.when.destinations if name in {**known.tiers, **known.teams}]
             return known.destination(here[0]).short if len(here) == 1 else "", entry.text, entry.certainty
         case "facts":
             return entry.about, entry.text, f"{entry.certainty}, {entry.source}"

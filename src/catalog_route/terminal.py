@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from enum import IntEnum
 from io import StringIO
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from catalog_route.display import soften, visible
+from catalog_route.display import one_line, soften, visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 WIDEST = 100
 NARROWEST = 40
+# Set to anything, it shows where a fault of the program came from.
+DEBUG = "CATALOG_ROUTE_DEBUG"
+SHOWN_FAULT = 200
+
+_COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
+_SIZE = re.compile(r"[0-9]{1,6}\Z")
 
 
 class Exit(IntEnum):
@@ -28,8 +35,9 @@ class Exit(IntEnum):
     KNOWLEDGE = 4
     INPUT = 5
     OUTPUT = 6
-    PIPE = 141
+    FAULT = 70
     INTERRUPTED = 130
+    PIPE = 141
 
 
 class Stop(Exception):  # noqa: N818 - it ends the program, it is no error class of a library
@@ -46,16 +54,21 @@ def fancy(color: str = "auto") -> bool:
         return True
     if color == "never" and not _is_terminal():
         return False
-    return _is_terminal() and os.environ.get("TERM", "") not in ("dumb", "unknown") and _width() >= NARROWEST
+    return _is_terminal() and not _dumb() and _width() >= NARROWEST
+
+
+def _dumb() -> bool:
+    return os.environ.get("TERM", "") in ("dumb", "unknown")
 
 
 def _is_terminal() -> bool:
-    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout is not None and sys.stdout.isatty())
+    forced = os.environ.get("FORCE_COLOR", "").casefold()
+    return forced not in ("", "0", "false") or (sys.stdout is not None and sys.stdout.isatty())
 
 
 def _width() -> int:
     columns = os.environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns):
+    if _SIZE.match(columns) and int(columns):
         return int(columns)
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or 80
@@ -78,83 +91,137 @@ def print_view(view: RenderableType, color: str = "auto") -> None:
     from rich.console import Console
 
     paper = StringIO()
-    plain = color == "never" or bool(os.environ.get("NO_COLOR"))
+    plain = color == "never" or (color == "auto" and bool(os.environ.get("NO_COLOR"))) or not _takes_colour()
     console = Console(
         file=paper, markup=False, emoji=False, highlight=False, width=min(_width(), WIDEST), force_terminal=True,
-        color_system=None if plain else "auto", legacy_windows=False,
+        color_system=None if plain else "standard" if _dumb() else "auto", legacy_windows=False,
     )  # fmt: skip
     console.print(view)
-    write("".join(f"{line.rstrip()}\n" for line in paper.getvalue().splitlines()))
+    write("".join(f"{_only_colours(line).rstrip()}\n" for line in paper.getvalue().split("\n")[:-1]))
+
+
+def _only_colours(line: str) -> str:
+    """A line that Rich made, with nothing left in it that acts but the colours."""
+    return "".join(part if _COLOUR.match(part) else visible(part) for part in _COLOUR.split(line))
+
+
+def _takes_colour() -> bool:
+    if sys.platform != "win32":
+        return True
+    from catalog_route.windows import takes_colour
+
+    return takes_colour()
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print lines on stdout as they are; what could act must have been made visible before."""
-    write("".join(f"{line}\n" for line in lines))
+    """Print each on one line of stdout, visible: whatever it holds can neither act nor pass for another line."""
+    write("".join(f"{visible(line, line_ends=True)}\n" for line in lines))
 
 
 def write(text: str) -> None:
-    """Write to stdout; OSError when it is not there."""
-    if sys.stdout is None:
-        raise OSError("standard output is closed")
+    """Write to stdout. Stop when its reader has gone away, or when it takes nothing more."""
     try:
         sys.stdout.write(text)
     except BrokenPipeError as fault:
         raise Stop("", Exit.PIPE) from fault
+    except OSError as fault:
+        raise Stop(_no_output(fault), Exit.OUTPUT) from fault
 
 
-def say(message: str, *, end: str = "\n") -> None:
-    """One line of talk on stderr, visible and never failing."""
+def say(message: str, *, lines: bool = False, end: str = "\n") -> None:
+    """One line of talk on stderr, or several `lines`; visible and never failing."""
     if sys.stderr is not None:
         try:
-            sys.stderr.write(f"{visible(message)}{end}")
+            sys.stderr.write(f"{visible(message, line_ends=not lines)}{end}")
             sys.stderr.flush()
-        except (OSError, ValueError):
-            return
+        except (OSError, ValueError, MemoryError):
+            _silence(sys.stderr)
 
 
 def run(application: Any, arguments: list[str]) -> NoReturn:
-    """Run the application and leave with an honest exit code: one line for what is expected, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
+    """Run the application and leave with an honest exit code: one line for what goes wrong, never a traceback."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         soften(stream)
-    try:
-        code = _outcome(application, arguments)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except BrokenPipeError:
-        _silence()
-        code = Exit.PIPE
-    except OSError as fault:
-        say(f"catalog-route: cannot write the answer: {fault.strerror or fault}")
-        _silence()
-        code = Exit.OUTPUT
-    sys.exit(int(code))
+    for size in ("COLUMNS", "LINES"):
+        if not _SIZE.match(os.environ.get(size, "0")):
+            del os.environ[size]  # Rich and others fail on digits that make no number, such as a superscript two
+    sys.exit(int(_outcome(application, arguments)))
 
 
 def _outcome(application: Any, arguments: list[str]) -> int:
     try:
+        if sys.stdout is None:
+            raise Stop(_no_output("standard output is closed"), Exit.OUTPUT)
         code = application(arguments)
-    except Stop as stop:
-        if str(stop):
-            say(f"catalog-route: {stop}")
-        if stop.code is Exit.PIPE:
-            _silence()
-        return stop.code
+        sys.stdout.flush()
+        return code if isinstance(code, int) else Exit.ANSWERED
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except Exception as fault:
-        from catalog_route.problems import KnowledgeError
-
-        if not isinstance(fault, KnowledgeError):
-            raise
-        for problem in fault.problems:
-            say(str(problem))
-        return Exit.KNOWLEDGE
-    return code if isinstance(code, int) else Exit.ANSWERED
+        try:
+            return _told(fault)
+        except KeyboardInterrupt:
+            return Exit.INTERRUPTED
+    finally:
+        _flushed()
 
 
-def _silence() -> None:
-    """Point stdout at nothing, so that the interpreter's own last flush cannot fail again."""
+def _told(fault: Exception) -> int:
+    """Say what ended the program, and give its exit code."""
+    from catalog_route.problems import KnowledgeError
+
+    match fault:
+        case Stop():
+            if str(fault):
+                say(f"catalog-route: {fault}")
+            return fault.code
+        case KnowledgeError():
+            for problem in fault.problems:
+                say(str(problem))
+            return Exit.KNOWLEDGE
+        case BrokenPipeError():
+            return Exit.PIPE
+        case OSError(filename=None):
+            say(f"catalog-route: {_no_output(fault)}")
+            return Exit.OUTPUT
+        case OSError():
+            say(f"catalog-route: {fault.filename}: {fault.strerror or fault}")
+            return Exit.INPUT
+    return _last_resort(fault)
+
+
+def _no_output(why: object) -> str:
+    return f"cannot write the answer: {getattr(why, 'strerror', None) or why}"
+
+
+def _last_resort(fault: Exception) -> int:
+    """One line for what nobody foresaw. It holds nothing of the code; DEBUG adds where it came from."""
+    what = one_line(f"{type(fault).__name__}: {fault}", SHOWN_FAULT)
+    more = f" ({DEBUG}=1 shows more)"
+    if os.environ.get(DEBUG):
+        from traceback import format_exception
+
+        say("".join(format_exception(fault)).rstrip("\n"), lines=True)
+        more = ""
+    say(f"catalog-route: a fault of the program, please report it: {what}{more}")
+    return Exit.FAULT
+
+
+def _flushed() -> None:
+    """Leave nothing behind that the interpreter's own last flush could fail on: that would change the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            _silence(stream)
+
+
+def _silence(stream: TextIO) -> None:
+    """Point a stream at nothing."""
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, stream.fileno())
+        os.close(nothing)
     except (OSError, ValueError, AttributeError):
         return

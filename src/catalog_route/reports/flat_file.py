@@ -14,7 +14,6 @@ from catalog_route.reports.shape import Distinct, Fault, Message, Tally, clean_c
 from catalog_route.reports.source import Text
 
 MOST_PREAMBLE = 40
-UPLOAD_HEAD = 2
 
 # Headings as Amazon writes them, and as other report versions and tools spell the same columns.
 _HEADINGS = {
@@ -156,6 +155,7 @@ def is_record(line: str) -> bool:
     return _RECORD.match(line) is not None
 
 
-def headless(line: str, number: int, tally: Tally) -> Message | None:
-    """The message of a line copied out of a report without its headings."""
-    return from_cells(line.split("\t"), number, Columns(len(_ORDER), *range(len(_ORDER))), tally)
+def headless(line: str, number: int, tally: Tally) -> list[Message]:
+    """The message of a line copied out of a report without its headings, if it is one."""
+    message = from_cells(line.split("\t"), number, Columns(len(_ORDER), *range(len(_ORDER))), tally)
+    return [] if message is None else [message]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog_route.reports.json_text import JsonText, Whole, open_json
-from catalog_route.reports.shape import SHOWN, Message, Severity, Tally, clean_code, code_in, severity_of
+from catalog_route.reports.shape import SHOWN, Fault, Message, Severity, Tally, clean_code, code_in, severity_of
 from catalog_route.reports.source import Text
 
 MAX_ENVELOPES = 12
@@ -99,10 +99,22 @@ class _Reader:
             self._tally.reject(f"entry {self._at}", "an object is expected", str(value))
 
     def _object(self, where: str, depth: int) -> Iterator[Message]:
-        """One object, key by key. Issues wait for the SKU as long as it has not been seen."""
+        """One object, key by key. Issues wait for the SKU as long as it has not been seen, and no longer than it is sound."""
         seen: dict[str, Any] = {}
         held: list[Message] = []
-        bare = where in ("", "items")
+        try:
+            yield from self._members(seen, held, depth)
+        except Fault:
+            yield from self._named(held, seen)
+            raise
+        yield from self._named(held, seen)
+        if where in ("", "items") and "code" in seen and ("message" in seen or "severity" in seen):
+            yield from self._told(self._issue(seen, "issues"))
+        else:
+            yield from self._about(seen)
+
+    def _members(self, seen: dict[str, Any], held: list[Message], depth: int) -> Iterator[Message]:
+        """The members of an object: messages that need not wait, the others into `held`, all else into `seen`."""
         for key in self.json.members():
             name = key.lower()
             begin = self.json.peek()
@@ -116,11 +128,6 @@ class _Reader:
                 seen[name] = value = self.json.value()
                 if name in _ENVELOPES and isinstance(value, str) and value.startswith("{") and not _is_entry(seen):
                     held.extend(self._inside(value, depth))
-        yield from self._named(held, seen)
-        if bare and "code" in seen and ("message" in seen or "severity" in seen):
-            yield from self._told(self._issue(seen, "issues"))
-        else:
-            yield from self._about(seen)
 
     def _inside(self, packed: str, depth: int) -> Iterator[Message]:
         """The messages of JSON that is packed as text into JSON, as queues deliver it."""

@@ -34,10 +34,9 @@ def read(text: Text, tally: Tally, known: Collection[str]) -> Iterator[Message]:
         if size > MAX_TEXT:
             raise Fault(f"at line {number}", f"more than {MAX_TEXT} characters are not read as text")
         if flat_file.is_record(line):
-            message = flat_file.headless(line, number, tally)
-            if message is not None:
-                found = True
-                yield message
+            told = flat_file.headless(line, number, tally)
+            found = found or bool(told)
+            yield from told
             continue
         for code in codes_in(line, known):
             found = True

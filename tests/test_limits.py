@@ -1,0 +1,64 @@
+"""Time is bounded: no text, however it is built, takes longer than its length allows."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+
+from catalog_route import Router
+from catalog_route.text import MAX_TEXT
+
+# Pieces that, repeated, have made matchers, regular expressions or sorters slow.
+PIECES = (
+    "error ",
+    "case ",
+    "case!!!!!!!!!!!!",
+    "sku ",
+    "sku(",
+    "1",
+    "error a b c d ",
+    "amazon.",
+    "B0",
+    "feed ",
+    "'",
+    "a'",
+    "feed. ",
+    "a",
+    "8541 ",
+    "feed issue image listing ",
+    "feed x x x ",
+    "\u0430",
+    "e\u0301",
+    "\u0301",
+    "\n",
+    "\0",
+    " ",
+    "abcdefghijk",
+    "case 1234567890 ",
+    "\U0001f600",
+    "fe\u200bed ",
+    "[[",
+    "re opened ",
+    "not a brand registry issue ",
+    "they told me to ask fba ",
+    "not ",
+    "case re-opened 4 times ",
+    "x_",
+    "aB",
+)
+
+
+@pytest.mark.parametrize("piece", PIECES, ids=repr)
+def test_no_text_takes_long(router: Router, piece: str) -> None:
+    text = (piece * (20_000 // len(piece) + 1))[:20_000]
+    began = process_time()
+    router.route(text, draft=True).to_json()
+    assert process_time() - began < 3
+
+
+def test_the_longest_text_is_answered_in_seconds(router: Router) -> None:
+    text = ("not a brand registry issue, they told me to ask fba " * MAX_TEXT)[:MAX_TEXT]
+    began = process_time()
+    router.route(text)
+    assert process_time() - began < 15

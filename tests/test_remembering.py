@@ -1,0 +1,68 @@
+"""What the program remembers between texts is bounded, and answers do not depend on it."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from array import array
+from base64 import b64decode, b64encode
+
+import pytest
+
+from catalog_route import Router
+from catalog_route.rows import Rows
+from catalog_route.weights import Weights, weight_tables
+
+TEXTS = ("feed issue", "flat file rejectedd with error 8541", "page loked by Brand Registry", "re opened 4 times", "zzz qqq")
+LIMITS = (
+    "automaton._REMEMBERED", "shapes._REMEMBERED", "spelling._CACHED", "weights.REMEMBERED", "likeness.REMEMBERED",
+)  # fmt: skip
+
+
+class Full(dict[str, str]):
+    """A dictionary that says it is full."""
+
+    def __len__(self) -> int:
+        return 10**9
+
+
+def test_a_full_memory_changes_no_answer(router: Router, monkeypatch: pytest.MonkeyPatch) -> None:
+    want = [router.route(text).to_json() for text in TEXTS]
+    for limit in LIMITS:
+        monkeypatch.setattr(f"catalog_route.{limit}", 0)
+    monkeypatch.setattr("catalog_route.text._stems", Full())
+    forgetful = pickle.loads(pickle.dumps(router))
+    assert [forgetful.route(text).to_json() for text in TEXTS for _ in range(2)] == [said for said in want for _ in range(2)]
+
+
+def test_a_router_sent_elsewhere_answers_alike(router: Router) -> None:
+    sent = pickle.loads(pickle.dumps(router))
+    assert [advice.to_json() for advice in sent.route_many(TEXTS)] == [router.route(text).to_json() for text in TEXTS]
+
+
+def test_rows_can_be_sent_and_are_the_same(router: Router) -> None:
+    rows = router.matcher._automaton.nodes
+    sent = pickle.loads(pickle.dumps(rows))
+    assert isinstance(sent, Rows)
+    assert sent[0] == rows[0]
+    assert len(sent) == len(rows) > 100
+
+
+@pytest.mark.parametrize("value", [5, 1 << 40])
+def test_weights_are_the_same_on_a_machine_that_reads_numbers_from_the_other_end(
+    monkeypatch: pytest.MonkeyPatch, value: int
+) -> None:
+    """Simulated: the bytes are swapped as such a machine would see them, and must be swapped back."""
+    tables = weight_tables({"w:feed": (1, value, -value), "w:fees": (2, 3, 4)})
+    here = [Weights(tables, 3).total((name,)) for name in ("w:feed", "w:fees", "w:none")]
+    numbers = array("h" if tables["kind"] == "h" else "q", b64decode(tables["numbers"]))
+    numbers.byteswap()
+    monkeypatch.setattr(sys, "byteorder", "big")
+    there = Weights({**tables, "numbers": b64encode(numbers.tobytes()).decode()}, 3)
+    assert [there.total((name,)) for name in ("w:feed", "w:fees", "w:none")] == here
+    assert there["w:feed"] == there["w:feed"] == here[0]
+
+
+def test_a_name_that_would_break_the_table_is_refused() -> None:
+    with pytest.raises(ValueError, match="the name of a feature holds"):
+        weight_tables({"w:a|b": (1, 2)})
