@@ -103,6 +103,6 @@ def small(folder: Callable[[Mapping[str, str | bytes]], Path]) -> Callable[[str]
     """Loads two tiers, one team and whatever YAML is given beside them."""
 
     def load(more: str) -> Knowledge:
-        return load_knowledge(folder({"base.yaml": SMALL, "more.yaml": more}))
+        return load_knowledge(folder({"base.yaml": SMALL, "more.yaml": more}), alone=True)
 
     return load

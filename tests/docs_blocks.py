@@ -6,18 +6,19 @@
 In README.md, CONTRIBUTING.md, CHANGELOG.md, docs/*.md and examples/**/README.md three things are read:
 
 * In a ```console fence every line `$ command` is run, and what follows is what it prints. A page's commands run one after
-  another in one folder that holds docs/samples and a copy of data/; those of an example in a copy of its own. When
-  catalog-route stands last in its pipe it runs as on a terminal of 80 columns without colour.
+  another in one folder that holds docs/samples and copies of data/ and examples/agency/; those of an example in a copy of its
+  own. When catalog-route stands last in its pipe it runs as on a terminal of 80 columns without colour.
 * `<!-- file: NAME -->` lays the next fence into that folder under NAME, for the commands that follow.
 * `<!-- generated: NAME ARGUMENT -->` to `<!-- end -->` is made by the function of that name in docs_tables.py. In a
   generated table the column "meaning" is written by hand and kept.
 
-docs/screens/*.svg are pictures of the terminal view, made by docs_screens.py.
+docs/screens/*.svg are pictures of the terminal view, made by docs_screens.py; data/schema.json is what `schema data` prints.
 """
 
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import shutil
 import subprocess
@@ -30,6 +31,7 @@ import catalog_route
 import docs_screens
 import docs_tables
 from calling import command_in, surroundings
+from catalog_route.data_schema import data_schema
 from catalog_route.places import data_dir
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,6 +41,8 @@ PAGES = [
     *sorted((ROOT / "docs").glob("*.md")),
     *sorted(EXAMPLES.rglob("README.md")),
 ]
+
+SCHEMA = ROOT / "data" / "schema.json"
 
 _GENERATED = re.compile(r"<!-- generated: ([a-z-]+)(?: (.*?))? -->\Z")
 _FILE = re.compile(r"<!-- file: (\S+) -->\Z")
@@ -105,10 +109,11 @@ class Sandbox:
     """A folder in which the commands of one page run: a copy of `own`, else of docs/samples and the knowledge."""
 
     def __init__(self, folder: Path, own: Path | None = None) -> None:
-        self.work = folder / "work"
+        self.work = folder / (own.name if own else "work")
         shutil.copytree(own or ROOT / "docs" / "samples", self.work, ignore=shutil.ignore_patterns("__pycache__"))
         if own is None:
             shutil.copytree(data_dir(), self.work / "data")
+            shutil.copytree(EXAMPLES / "agency", self.work / "agency")
         source = Path(catalog_route.__file__).resolve().parents[1]
         self.env = surroundings(
             PYTHONPATH=str(source), COLUMNS="80", TERMINAL_WIDTH="80", TERM="xterm", PATH=command_in(folder / "bin")
@@ -164,6 +169,16 @@ def outdated_screen(name: str) -> str:
     return _difference(there, docs_screens.picture(name), f"docs/screens/{name}.svg")
 
 
+def data_schema_text() -> str:
+    """What `catalog-route schema data` prints."""
+    return json.dumps(data_schema(), indent=2, ensure_ascii=True) + "\n"
+
+
+def outdated_schema() -> str:
+    """The difference between the schema that ships and the one that would be made now."""
+    return _difference(SCHEMA.read_text(encoding="utf-8"), data_schema_text(), "data/schema.json")
+
+
 def _difference(there: str, made: str, name: str) -> str:
     lines = difflib.unified_diff(there.splitlines(), made.splitlines(), name, f"{name} as made now", lineterm="", n=1)
     return "\n".join(lines)
@@ -171,6 +186,7 @@ def _difference(there: str, made: str, name: str) -> str:
 
 def rewrite() -> Iterator[str]:
     """Make every page and picture again; yields the names of those that changed."""
+    yield from _written(SCHEMA, data_schema_text())
     for name in docs_screens.SCREENS:
         path = ROOT / "docs" / "screens" / f"{name}.svg"
         yield from _written(path, docs_screens.picture(name))
@@ -194,7 +210,8 @@ def main(words: list[str]) -> int:
     if words:
         print(__doc__)
         return 2
-    found = [text for text in [*map(outdated_screen, docs_screens.SCREENS), *map(outdated, PAGES)] if text]
+    made = [outdated_schema(), *map(outdated_screen, docs_screens.SCREENS), *map(outdated, PAGES)]
+    found = [text for text in made if text]
     print("\n\n".join(found) or "all blocks are as the program makes them now")
     return 1 if found else 0
 

@@ -10,7 +10,7 @@ import ast
 import tomllib
 import types
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields
 from math import exp
 from pathlib import Path
 from statistics import median
@@ -22,8 +22,10 @@ import conformance
 import docs_screens
 from catalog_route import knowledge as k
 from catalog_route.cli import app
-from catalog_route.entries import Document
+from catalog_route.entries import RECORDS, SECTIONS
 from catalog_route.matching import Seen
+from catalog_route.meanings import LAYING, LAYING_WORDS, MEANINGS, TOP
+from catalog_route.rules import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 UNTOLD = "TODO: say what this is"
@@ -249,18 +251,14 @@ def _default(param: Any) -> str:
 # --- records and documents
 
 
-def _data_format(_argument: str, old: list[str]) -> Lines:
-    told = _meanings(old)
-    for section, hint in get_type_hints(Document).items():
-        if is_dataclass(hint):
-            yield from _record(section, hint, told)
-        elif get_origin(hint) is tuple:
-            yield from _record(section, get_args(hint)[0], told)
+def _data_format(_argument: str, _old: list[str]) -> Lines:
+    for section in (*SECTIONS, "vocabulary"):
+        yield from _record(section, RECORDS[section])
     for kind in (k.Examples, k.Limit, k.When, k.Reading):
-        yield from _record(kind.__name__.lower(), kind, told)
+        yield from _record(kind.__name__.lower(), kind)
 
 
-def _record(section: str, kind: Any, told: dict[tuple[str, str], str]) -> Lines:
+def _record(section: str, kind: Any) -> Lines:
     yield from (f"### {section}", "", " ".join((kind.__doc__ or "").split()), "")
     hints = get_type_hints(kind)
     rows = []
@@ -269,9 +267,23 @@ def _record(section: str, kind: Any, told: dict[tuple[str, str], str]) -> Lines:
             continue
         name = part.name.rstrip("_")
         needed = part.default is MISSING and part.default_factory is MISSING
-        rows.append((f"`{name}`", _words(hints[part.name]), "yes" if needed else "no", told.get((section, name), UNTOLD)))
+        meaning = MEANINGS[kind.__name__][name]
+        if name == "certainty":
+            meaning += "; see [certainty](support-model.md#certainty)"
+        rows.append((f"`{name}`", _words(hints[part.name]), "yes" if needed else "no", meaning))
     yield from _table(("key", "value", "required", "meaning"), rows)
     yield ""
+
+
+def _laying(_argument: str, _old: list[str]) -> Lines:
+    rows = [(f"`{name}`", "top of a file", meaning) for name, meaning in TOP.items()]
+    rows += [(f"`{name}`", "an entry", meaning) for name, meaning in LAYING.items()]
+    rows.append(("`replaces`", "`vocabulary`", LAYING_WORDS))
+    yield from _table(("key", "where", "meaning"), rows)
+
+
+def _rules(_argument: str, _old: list[str]) -> Lines:
+    yield from _table(("rule", "severity", "finds"), [(f"`{name}`", rule.severity, rule.finds) for name, rule in RULES.items()])
 
 
 _PLAIN = {str: "text", int: "whole number", bool: "true or false"}
@@ -419,7 +431,22 @@ def _conformance(_argument: str, _old: list[str]) -> Lines:
 
 def _limits(_argument: str, _old: list[str]) -> Lines:
     """Every limit, as the code holds it."""
-    from catalog_route import evaluating, grouping, reading, records, streaming, text, yaml_source
+    from catalog_route import (
+        compiling,
+        evaluating,
+        expanding,
+        graph,
+        grouping,
+        loading,
+        measuring,
+        phrases,
+        places,
+        reading,
+        records,
+        streaming,
+        text,
+        yaml_source,
+    )  # fmt: skip
     from catalog_route.reports import json_reports, json_text, pasted, source, workbook, xml_report
 
     broken = "what stands before is reported, exit 5"
@@ -430,7 +457,14 @@ def _limits(_argument: str, _old: list[str]) -> Lines:
         ("depth of a JSON record", f"{records.DEEPEST} levels", "one rejected record"),
         ("a batch", "no limit: memory stays the same", "–"),
         ("labelled texts for `eval`", f"{evaluating.MAX_BYTES:,} bytes", "exit 5, one line"),
-        ("a file of knowledge", f"{yaml_source.MAX_BYTES:,} bytes, {yaml_source.MAX_DEPTH} levels", "told with file and line"),
+        ("a file of knowledge", f"{places.LARGEST:,} bytes, {yaml_source.MAX_SEPARATORS:,} commas and lines, "
+         f"{yaml_source.MAX_DEPTH} levels", "exit 4, told with file and line"),
+        ("a folder of knowledge", f"{loading.MOST_BYTES:,} bytes of YAML, {places.MOST_NAMES:,} names", "exit 4, one line"),
+        ("a phrase", f"{phrases.MAX_LENGTH} characters, {phrases.MAX_PARTS} parts of {measuring.MAX_GAPS} gaps and "
+         f"{measuring.MAX_STATES} states each", "exit 4, told with file and line"),
+        ("all phrases", f"{compiling.MAX_PHRASES:,}, {graph.MAX_NODES:,} states", "exit 4, told with file and line"),
+        ("a group of the vocabulary", f"{expanding.MAX_GROUP:,} word sequences of {expanding.MAX_WORDS} words, "
+         f"{expanding.MAX_ALL:,} in all", "exit 4, told with file and line"),
         ("a report, unpacked", f"{source.MAX_BYTES:,} bytes", broken),
         ("a line of a report", f"{source.MAX_LINE:,} characters", "cut, which is noted"),
         ("an entry of an XML report", f"{xml_report.MAX_ENTRY:,} characters, {xml_report.MAX_DEPTH} levels", broken),
@@ -453,6 +487,6 @@ _MAKERS: dict[str, Callable[[str, list[str]], Lines]] = {
     "facts": _facts, "ladder": _ladder, "abilities": _abilities, "teams": _teams, "beyond": _beyond, "sources": _sources,
     "counts": _counts, "screens": _screens, "modules": _modules, "sizes": _sizes,
     "dependencies": _dependencies, "commands": _commands,
-    "data-format": _data_format, "schema": _schema, "worked": _worked, "settings": _settings,
+    "data-format": _data_format, "laying": _laying, "rules": _rules, "schema": _schema, "worked": _worked, "settings": _settings,
     "conformance": _conformance, "limits": _limits,
 }  # fmt: skip

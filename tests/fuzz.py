@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 
 from catalog_route import KnowledgeError, Router, load_knowledge
-from catalog_route.checking import check_folder
+from catalog_route.checking import check_folders
 from conftest import SMALL
 from corpora import (
     JSON_MALFORMED,
@@ -165,11 +165,11 @@ def knowledge(_drive: Driver, chance: random.Random) -> bytes:
         (folder / "base.yaml").write_text(SMALL, encoding="utf-8")
         (folder / "more.yaml").write_bytes(data)
         try:
-            load_knowledge(folder)
+            load_knowledge(folder, alone=True)
         except KnowledgeError as fault:
             assert fault.problems
             assert all(problem.line >= 1 and problem.what for problem in fault.problems)
-        check_folder(folder)
+        check_folders([folder])
     return data
 
 

@@ -149,7 +149,7 @@ def test_old_output_survives_every_failing_write(issues: Path, tmp_path: Path, m
     path = tmp_path / "out.jsonl"
     clean = tmp_path / "clean.jsonl"
     monkeypatch.setattr("catalog_route.batch_command.READ", 100)
-    monkeypatch.setattr("catalog_route.batch_command.router_for", lambda data: SummaryRouter())
+    monkeypatch.setattr("catalog_route.batch_command.router_for", lambda *data: SummaryRouter())
     command(issues, output=clean)
     real = os.fdopen
     for k in range(1, 50):

@@ -318,7 +318,7 @@ def test_a_reader_meets_a_writer(cache: Path, own: Path) -> None:
     sections = {name: found[name] for name in found}
     until = time.monotonic() + 1
     while time.monotonic() < until:
-        compiled.write(own, known, sections)
+        compiled.write((own,), known, sections)
         again = compiled.read(own)
         assert again is not None
         assert again["known tiers"] == sections["known tiers"]
@@ -386,19 +386,20 @@ def test_knowledge_that_changed_meanwhile_is_not_kept(
     cache: Path, own: Path, known: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The digest of what was read is another than that of what lies there now, or files change while it is written."""
-    compiled.write(own, replace(known, digest="0" * 12), {})
+    compiled.write((own,), replace(known, digest="0" * 12), {})
     assert not cache.exists()
     marks = iter(range(100))
-    monkeypatch.setattr(compiled, "_footprint", lambda folder: (str(next(marks)), 0))
-    compiled.write(own, replace(known, digest=places.digest(own)), {})
+    monkeypatch.setattr(compiled, "_footprint", lambda folders: (str(next(marks)), 0))
+    compiled.write((own,), replace(known, digest=places.digest(own)), {})
     assert not cache.exists()
 
 
 def test_a_folder_whose_name_cannot_be_followed_is_taken_as_it_is(tmp_path: Path) -> None:
     circle = tmp_path / "circle"
     circle.symlink_to(circle)
-    assert compiled._absolute(circle / "x") == circle / "x" or compiled._absolute(circle / "x").name == "x"
-    assert compiled._absolute(Path("\0")) == Path("\0")
+    (found,) = compiled._absolute((circle / "x",))
+    assert found == circle / "x" or found.name == "x"
+    assert compiled._absolute((Path("\0"),)) == (Path("\0"),)
 
 
 def test_kept_sections_can_be_listed_and_nothing_else_is_there(kept_router: Router) -> None:

@@ -30,6 +30,11 @@ def test_picture_is_what_the_program_shows(name: str) -> None:
     assert not difference, difference + CURE
 
 
+def test_schema_of_the_data_is_what_the_program_prints() -> None:
+    difference = docs_blocks.outdated_schema()
+    assert not difference, difference + CURE
+
+
 def test_no_picture_is_left_over() -> None:
     there = {path.stem for path in (ROOT / "docs" / "screens").iterdir()}
     assert there == set(docs_screens.SCREENS)

@@ -215,7 +215,7 @@ def command(
     """Runs the command in this process; gives exit code, output and talk."""
     from catalog_route import cli
 
-    monkeypatch.setattr("catalog_route.router.router_for", lambda folder=None: router)
+    monkeypatch.setattr("catalog_route.router.router_for", lambda *folders: router)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["catalog-route", *arguments])

@@ -196,7 +196,7 @@ def test_broken_knowledge_is_told_line_by_line(capsys: pytest.CaptureFixture[str
         raise KnowledgeError([Problem("a\x1b.yaml", 3, 1, "x\ny", "mend it"), Problem("a.yaml", 2, 1, "z")])
 
     assert ended(application) == Exit.KNOWLEDGE
-    assert capsys.readouterr().err == "a␛.yaml:3: x␊y – mend it\na.yaml:2: z\n"
+    assert capsys.readouterr().err == "a␛.yaml:3:1: error: x␊y – mend it\na.yaml:2:1: error: z\n"
 
 
 def test_ctrl_c_outside_of_a_command_is_exit_130_too() -> None:

@@ -207,7 +207,7 @@ def command(router: Router, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     """Runs the command in this process, over the router that is there, and gives what it prints."""
     from catalog_route import cli
 
-    monkeypatch.setattr("catalog_route.router.router_for", lambda folder=None: router)
+    monkeypatch.setattr("catalog_route.router.router_for", lambda *folders: router)
 
     def run(*arguments: str, raw: bytes | None = None) -> str:
         monkeypatch.setattr(sys, "argv", ["catalog-route", *arguments])

@@ -8,13 +8,13 @@ import pytest
 
 from catalog_route import Knowledge, Router
 from catalog_route.advising import holds
-from catalog_route.checking import check_folder
+from catalog_route.checking import check_folders
 from catalog_route.knowledge import When
 
 
 def test_shipped_knowledge_is_clean() -> None:
     """Every example fires, every near-miss stays silent, nothing refers to nothing."""
-    assert list(map(str, check_folder(None))) == []
+    assert list(map(str, check_folders().problems)) == []
 
 
 def test_every_signal_has_proof_both_ways(known: Knowledge) -> None:

@@ -127,13 +127,13 @@ def test_mistake_in_a_phrase_is_told(phrase: str, why: str) -> None:
 def test_broken_phrase_is_told_with_its_file_and_line(small: Small) -> None:
     with pytest.raises(KnowledgeError) as caught:
         Matcher(small(SIGNAL.format(phrase="(merge|split")))
-    assert str(caught.value).startswith('own/more.yaml:6: it: phrase "(merge|split": cannot read')
+    assert str(caught.value).startswith('own/more.yaml:6:1: error: it: phrase "(merge|split": cannot read')
 
 
 def test_unknown_group_is_told_with_its_file_and_line(small: Small) -> None:
     with pytest.raises(KnowledgeError) as caught:
         Matcher(small(SIGNAL.format(phrase="<imge> broken")))
-    assert str(caught.value).startswith('own/more.yaml:6: it: phrase "<imge> broken" uses <imge>')
+    assert str(caught.value).startswith('own/more.yaml:6:1: error: it: phrase "<imge> broken" uses <imge>')
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_unknown_group_is_told_with_its_file_and_line(small: Small) -> None:
 def test_broken_group_is_told(small: Small, groups: str, why: str) -> None:
     with pytest.raises(KnowledgeError, match=why) as caught:
         Matcher(small(f"groups: [{groups}]\n"))
-    assert all(str(problem).startswith("own/more.yaml:1: <") for problem in caught.value.problems)
+    assert all(str(problem).startswith("own/more.yaml:1:1: error: <") for problem in caught.value.problems)
 
 
 def test_group_that_multiplies_without_end_is_refused(small: Small) -> None:

@@ -460,7 +460,7 @@ def test_csv_is_quoted_and_marked() -> None:
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder, with the command working on the small knowledge."""
-    monkeypatch.setattr(report_command, "knowledge_for", lambda folder: KNOWN)
+    monkeypatch.setattr(report_command, "knowledge_for", lambda *folders: KNOWN)
     monkeypatch.setattr(report_command, "Router", StubRouter)
     return tmp_path
 

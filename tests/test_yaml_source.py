@@ -23,7 +23,7 @@ def read(tmp_path: Path, content: str | bytes) -> YamlText:
 
 def faults(text: YamlText) -> list[str]:
     """The problems of a text, as they are told."""
-    return list(map(str, text.problems))
+    return [f"{problem.file}:{problem.line}: {problem.what}" for problem in text.problems]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_folder_is_no_file(tmp_path: Path) -> None:
 
 
 def test_file_that_is_gone_is_told(tmp_path: Path) -> None:
-    with pytest.raises(KnowledgeError, match=r"x\.yaml:1: cannot be read"):
+    with pytest.raises(KnowledgeError, match=r"x\.yaml:1:1: error: cannot be read"):
         read_yaml(tmp_path / "gone.yaml", "x.yaml")
 
 

@@ -86,6 +86,7 @@ class StepEntry:
     certainty: Certainty
     source: str
     wait: str = ""
+    origin: str = ""
 
 
 @record
@@ -98,6 +99,7 @@ class TipEntry:
     why: str
     certainty: Certainty
     source: str
+    origin: str = ""
 
 
 @record

@@ -96,7 +96,7 @@ class Adviser:
     def _path(self, met: When) -> tuple[doc.StepEntry, ...]:
         steps = sorted((s for s in self._known.steps.values() if holds(s.when, met)), key=lambda s: (s.order, s.id))
         return tuple(
-            doc.StepEntry(number, step.at, step.text, step.certainty, step.source, step.wait)
+            doc.StepEntry(number, step.at, step.text, step.certainty, step.source, step.wait, step.origin)
             for number, step in enumerate(steps, 1)
         )
 
@@ -105,12 +105,14 @@ class Adviser:
         for tip in self._known.tips.values():
             if holds(tip.when, met):
                 rank = (STAGES.index(tip.stage), -tip.weight - 10 * specificity(tip.when), tip.id)
-                entry = doc.TipEntry(tip.id, tip.stage, tip.text, tip.why, tip.certainty, tip.source)
+                entry = doc.TipEntry(tip.id, tip.stage, tip.text, tip.why, tip.certainty, tip.source, tip.origin)
                 scored.append((rank, entry))
         for name in met.codes:
             code = self._known.codes[name]
             if code.cured_by == "seller":
-                entry = doc.TipEntry(f"code-{name}", "try", code.cure, code.meaning, code.certainty, code.source)
+                entry = doc.TipEntry(
+                    f"code-{name}", "try", code.cure, code.meaning, code.certainty, code.source, code.origin,
+                )  # fmt: skip
                 scored.append(((0, -1000, name), entry))
         return tuple(entry for _, entry in sorted(scored, key=lambda pair: pair[0]))
 

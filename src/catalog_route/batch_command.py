@@ -69,8 +69,10 @@ class Options:
                 raise Stop(f"--encoding: no encoding is called {self.encoding!r}", Exit.USAGE) from fault
 
 
-def batch(file: str, options: Options | None = None, data: Path | None = None) -> int:
-    """Answer all texts of a file. The exit code: 0, 5 when records were rejected, 128 + the signal that stopped it.
+def batch(file: str, options: Options | None = None, *data: Path) -> int:
+    """Answer all texts of a file with the knowledge of `data` (see `load_knowledge`).
+
+    The exit code: 0, 5 when records were rejected, 128 + the signal that stopped it.
 
     Stop with exit 5 when the input cannot be read at all, 6 when the output cannot be written, 2 on wrong options.
     """
@@ -81,7 +83,7 @@ def batch(file: str, options: Options | None = None, data: Path | None = None) -
     with Interrupts() as interrupts, _opened(file, interrupts) as source:
         _refuse_own_input(source, options.output)
         try:
-            return _Run(source, options, interrupts, router_for(data)).go()
+            return _Run(source, options, interrupts, router_for(*data)).go()
         except KeyboardInterrupt:
             return interrupts.exit_code
 

@@ -1,68 +1,61 @@
-"""Lint of the knowledge: every fault at once, each with file, line and cure."""
+"""Lint of the knowledge: every fault at once, each with file, line, column, severity and cure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from catalog_route.knowledge import History, Knowledge, Signal
-from catalog_route.loading import load_knowledge
-from catalog_route.matching import Matcher
+from catalog_route.likeness import Likeness
+from catalog_route.lints import LINTS
+from catalog_route.lints.subject import Subject
+from catalog_route.loading import Loaded, load, usable
+from catalog_route.places import WEIGHTS, data_dir
 from catalog_route.problems import KnowledgeError, Problem
 
 
-def check_folder(folder: Path | None) -> list[Problem]:
-    """Everything wrong with the knowledge in `folder` (default: the shipped one), in file order."""
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The problems in file order; `loaded` is None when the knowledge cannot even be used."""
+
+    problems: tuple[Problem, ...]
+    loaded: Loaded | None
+
+
+def check_folders(folders: Sequence[Path] = ()) -> Findings:
+    """Everything wrong with the shipped knowledge and the folders laid over it.
+
+    Files are named as they can be opened: relative to the working folder where they lie below it.
+    """
     try:
-        known = load_knowledge(folder)
-        matcher = Matcher(known)
-    except KnowledgeError as fault:
-        return list(fault.problems)
-    return sorted({*_examples(known, matcher), *_homeless(known), *_reached(known)})
+        loaded = load(folders)
+    except KnowledgeError as broken:
+        return Findings(_openable(broken.problems, broken.folders), None)
+    try:
+        usable(loaded)
+        problems = lint(loaded)
+    except KnowledgeError as broken:
+        return Findings(_openable(broken.problems, loaded.folders), None)
+    return Findings(_openable(problems, loaded.folders), loaded)
 
 
-def _examples(known: Knowledge, matcher: Matcher) -> Iterator[Problem]:
-    """Examples that do not fire, and near-misses that do, with the phrase that did it."""
-    entries: list[Signal | History] = [*known.signals.values(), *known.history.values()]
-    for entry in entries:
-        for text in entry.examples.fires:
-            found = matcher.match(text)
-            if entry.id not in found.signals and entry.id not in found.history:
-                yield _at(entry.origin, f'{entry.id}: the example "{text}" does not fire', "add a phrase, or drop it")
-        for text in entry.examples.silent:
-            found = matcher.match(text)
-            for seen in [*found.signals.get(entry.id, ()), *found.history.get(entry.id, ())][:1]:
-                what = f'{entry.id}: the near-miss "{text}" fires by "{seen.phrase}"'
-                yield _at(entry.origin, what, "narrow the phrase, or veto it with not:")
+def lint(loaded: Loaded) -> list[Problem]:
+    """What the lints find in knowledge that loads. Raises KnowledgeError on malformed phrases."""
+    subject = Subject(loaded.known, loaded.locate, Likeness.load(data_dir() / WEIGHTS))
+    return sorted({problem for each in LINTS for problem in each(subject)})
 
 
-def _homeless(known: Knowledge) -> Iterator[Problem]:
-    """Signals without an owner or with two, needs that no tier holds, tiers whose order is broken."""
-    for signal in known.signals.values():
-        if bool(signal.team) == bool(signal.needs):
-            yield _at(signal.origin, f"{signal.id}: give either needs or a team", "exactly one of the two")
-        elif signal.needs and known.lowest_tier(frozenset(signal.needs)) is None:
-            yield _at(signal.origin, f"{signal.id}: no tier can do all of {', '.join(signal.needs)}", "give it to a tier")
-        if not signal.says:
-            yield _at(signal.origin, f"{signal.id}: no phrase", "add says:")
-    levels = [tier.level for tier in known.tiers.values()]
-    for tier, level in zip(known.tiers.values(), range(1, len(levels) + 1), strict=True):
-        if tier.level != level:
-            yield _at(tier.origin, f"{tier.id}: level {tier.level} where {level} is next", "number the tiers 1, 2, 3 …")
+def _openable(problems: Sequence[Problem], folders: Mapping[str, Path]) -> tuple[Problem, ...]:
+    return tuple(sorted(replace(problem, file=path_of(problem.file, folders)) for problem in problems))
 
 
-def _reached(known: Knowledge) -> Iterator[Problem]:
-    """Teams that no signal leads to, and abilities that nobody holds."""
-    teams = {signal.team for signal in known.signals.values()}
-    for team in known.teams.values():
-        if team.id not in teams:
-            yield _at(team.origin, f"{team.id}: no signal leads to this team", "add a signal with this team")
-    held = {name for tier in known.tiers.values() for name in (*tier.can, *tier.some_can)}
-    for ability in known.abilities.values():
-        if ability.id not in held:
-            yield _at(ability.origin, f"{ability.id}: no tier holds this ability", "give it to a tier or drop it")
-
-
-def _at(origin: str, what: str, cure: str) -> Problem:
-    file, _, line = origin.rpartition(":")
-    return Problem(file, int(line), 1, what, cure, "warning")
+def path_of(name: str, folders: Mapping[str, Path]) -> str:
+    """The path of a file whose address begins with the name of one of `folders`."""
+    for folder in sorted(folders, key=len, reverse=True):
+        if name == folder or name.startswith(f"{folder}/"):
+            path = folders[folder] / name[len(folder) + 1 :]
+            try:
+                return path.resolve().relative_to(Path.cwd()).as_posix()
+            except (ValueError, OSError):
+                return path.as_posix()
+    return name

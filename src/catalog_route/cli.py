@@ -75,7 +75,7 @@ def route(
     from catalog_route.router import TextTooLongError, router_for
 
     words = _text(text or [])
-    router = router_for(data)
+    router = router_for(*data or ())
     told = Told(reopened, contacts, ticket_days, _tiers(router.known, tried or []), account, brand_registered)
     try:
         advice = router.route(words, told, draft=draft)
@@ -108,7 +108,7 @@ def show(ident: opt.Ident = None, as_json: opt.Json = False, color: opt.Color = 
     from catalog_route import showing
     from catalog_route.router import knowledge_for
 
-    known = knowledge_for(data)
+    known = knowledge_for(*data or ())
     try:
         sheet = showing.show(known, ident)
     except showing.NotKnownError as fault:
@@ -136,7 +136,7 @@ def batch(
     from catalog_route.batch_command import Options
     from catalog_route.batch_command import batch as run_batch
 
-    return run_batch(file, Options(form, text_field, encoding, to, full, output, workers, summary, as_json), data)
+    return run_batch(file, Options(form, text_field, encoding, to, full, output, workers, summary, as_json), *data or ())
 
 
 @app.command(short_help="A processing report, explained and routed.")
@@ -147,21 +147,19 @@ def report(
     """Read a feed or listing report as Amazon hands it out: each code explained and routed."""
     from catalog_route.report_command import report as run_report
 
-    return run_report(file, as_json=as_json, as_csv=as_csv, every=every, draft=draft, data=data, color=color)
+    return run_report(file, as_json=as_json, as_csv=as_csv, every=every, draft=draft, data=data or (), color=color)
 
 
 @app.command(short_help="Lint of the knowledge: every fault at once.")
-def check(folder: opt.Folder = None, as_json: opt.Json = False, data: opt.Data = None) -> int:
-    """Check knowledge: every fault at once, with file, line and cure."""
-    from catalog_route.checking import check_folder
+def check(
+    folders: opt.Folders = None, as_json: opt.Json = False, sarif: opt.Sarif = False, strict: opt.Strict = False,
+    against: opt.Against = None, color: opt.Color = "auto", data: opt.Data = None,
+) -> int:  # fmt: skip
+    """Check knowledge: every fault at once, with file, line, column, severity and cure."""
+    from catalog_route.check_command import Options
+    from catalog_route.check_command import check as run_check
 
-    problems = check_folder(folder or data)
-    if as_json:
-        _print_json(problems)
-    else:
-        print_lines(str(problem) for problem in problems)
-        say(f"{len(problems)} found" if problems else "nothing found")
-    return Exit.FOUND if problems else Exit.ANSWERED
+    return run_check(folders or data or (), Options(as_json, sarif, strict, against, color))
 
 
 @app.command("eval", short_help="Accuracy on labelled texts.")
@@ -171,7 +169,7 @@ def evaluate(file: opt.Labelled, as_json: opt.Json = False, errors: opt.Errors =
     from catalog_route.figures import figure_lines
     from catalog_route.router import router_for
 
-    result = measure(router_for(data), read_items(file))
+    result = measure(router_for(*data or ()), read_items(file))
     if as_json:
         _print_json(result)
     else:

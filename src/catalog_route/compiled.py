@@ -1,8 +1,8 @@
 """Knowledge validated once and kept compiled in the user's cache folder, so that a call neither reads YAML nor checks it.
 
-One file for each folder of knowledge: a line of JSON that says what it was made from, then sections of plain data, each read
-when it is asked for. It is believed when its checksums, the code and the digest of the data are right; anything else
-– no file, no folder, a broken, foreign or future file – is as if it were not there. Nothing here is ever an error.
+One file for each row of folders laid one over the other: a line of JSON that says what it was made from, then sections of
+plain data, each read when it is asked for. It is believed when its checksums, the code and the digest of the data are right;
+anything else – no file, no folder, a broken, foreign or future file – is as if it were not there. Nothing here is ever an error.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ MOST_FILES = 8
 SETTLED = 2_000_000_000
 
 Tables = dict[str, Any]
+Folders = tuple[Path, ...]
 
 
 class BrokenError(ValueError):
@@ -60,10 +61,10 @@ class Compiled(Mapping[str, Any]):
         return len(self._sections)
 
 
-def read(folder: Path) -> Compiled | None:
-    """What is kept of the knowledge in `folder`, None when there is nothing that still holds."""
-    folder = _absolute(folder)
-    path = _path(folder)
+def read(*folders: Path) -> Compiled | None:
+    """What is kept of the knowledge in `folders`, None when there is nothing that still holds."""
+    folders = _absolute(folders)
+    path = _path(folders)
     if path is None:
         return None
     try:
@@ -71,47 +72,45 @@ def read(folder: Path) -> Compiled | None:
         if int(line[:8], 16) != zlib.crc32(line[8:]):
             return None
         head = json.loads(line[8:])
-        if head["bytes"] != len(body) or head["made"] != _made(folder):
+        if head["bytes"] != len(body) or head["made"] != _made(folders):
             return None
-        if not _settled(head, folder):
-            if head["digest"] != digest(folder) or head["weights"] != digest(data_dir()):
+        if not _settled(head, folders):
+            if head["digest"] != digest(*folders):
                 return None
-            _write_again(path, head, body, folder)
+            _write_again(path, head, body, folders)
         return Compiled(head, body)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 
-def _made(folder: Path) -> list[object]:
+def _made(folders: Folders) -> list[object]:
     """What the compiled form depends on beside the data: its format, the code that made it, and where the data lie."""
     with os.scandir(Path(__file__).parent) as entries:
         files = sorted((entry.name, entry.stat().st_size, entry.stat().st_mtime_ns) for entry in entries if entry.is_file())
-    return [FORMAT, __version__, zlib.crc32(repr(files).encode()), str(folder)]
+    return [FORMAT, __version__, zlib.crc32(repr(files).encode()), *map(str, folders)]
 
 
-def _settled(head: Tables, folder: Path) -> bool:
+def _settled(head: Tables, folders: Folders) -> bool:
     """Whether the files are the very ones that were digested, by their footprint."""
-    return bool(head["footprint"] == _footprint(folder)[0] and head["newest"] + SETTLED < head["looked"])
+    return bool(head["footprint"] == _footprint(folders)[0] and head["newest"] + SETTLED < head["looked"])
 
 
-def _footprint(folder: Path) -> tuple[str, int]:
-    own, newest = footprint(folder)
-    if folder == data_dir():
-        return own, newest
-    shipped, shipped_newest = footprint(data_dir())
-    return f"{own}\n\n{shipped}", max(newest, shipped_newest)
+def _footprint(folders: Folders) -> tuple[str, int]:
+    """Of the shipped knowledge, which the weights belong to, and of every folder over it."""
+    each = [footprint(folder) for folder in dict.fromkeys((data_dir(), *folders))]
+    return "\n\n".join(lines for lines, _ in each), max(newest for _, newest in each)
 
 
-def write(folder: Path, known: Knowledge, sections: Tables) -> None:
-    """Keep the knowledge of `folder`, compiled into `sections`; quietly not, where that cannot be done."""
-    folder = _absolute(folder)
-    path = _path(folder)
+def write(folders: Folders, known: Knowledge, sections: Tables) -> None:
+    """Keep the knowledge of `folders`, compiled into `sections`; quietly not, where that cannot be done."""
+    folders = _absolute(folders)
+    path = _path(folders)
     if path is None:
         return
     with suppress(OSError, ValueError, TypeError, RecursionError):
         looked = time.time_ns()
-        before, newest = _footprint(folder)
-        if known.digest != digest(folder):
+        before, newest = _footprint(folders)
+        if known.digest != digest(*folders):
             return
         places, parts, at = {}, [], 0
         for name, value in sections.items():
@@ -120,19 +119,16 @@ def write(folder: Path, known: Knowledge, sections: Tables) -> None:
             parts += [part, b"\n"]
             at += len(part) + 1
         body = b"".join(parts)
-        head = {
-            "made": _made(folder), "digest": known.digest, "weights": digest(data_dir()), "sections": places,
-            "bytes": len(body),
-        }  # fmt: skip
-        if before == _footprint(folder)[0]:
+        head = {"made": _made(folders), "digest": known.digest, "sections": places, "bytes": len(body)}
+        if before == _footprint(folders)[0]:
             _put(path, {**head, "footprint": before, "newest": newest, "looked": looked}, body)
 
 
-def _write_again(path: Path, head: Tables, body: bytes | Rest, folder: Path) -> None:
+def _write_again(path: Path, head: Tables, body: bytes | Rest, folders: Folders) -> None:
     """Write what holds once more, with the footprint of now."""
     with suppress(OSError):
         looked = time.time_ns()
-        now, newest = _footprint(folder)
+        now, newest = _footprint(folders)
         if newest + SETTLED < looked:
             _put(path, {**head, "footprint": now, "newest": newest, "looked": looked}, body)
 
@@ -161,17 +157,17 @@ def _tidy(path: Path) -> None:
             each.unlink(missing_ok=True)
 
 
-def _path(folder: Path) -> Path | None:
-    """The place of what is kept of `folder`."""
+def _path(folders: Folders) -> Path | None:
+    """The place of what is kept of `folders`."""
     base = cache_dir()
     if base is None:
         return None
-    return base / f"knowledge-{zlib.crc32(os.fsencode(folder)):08x}.{FORMAT}.json"
+    return base / f"knowledge-{zlib.crc32(os.fsencode(os.pathsep.join(map(str, folders)))):08x}.{FORMAT}.json"
 
 
-def _absolute(folder: Path) -> Path:
-    """The folder by its one true name, as far as it can be told."""
+def _absolute(folders: Folders) -> Folders:
+    """The folders by their one true names, as far as those can be told; the shipped one when there are none."""
     try:
-        return folder if folder == data_dir() else folder.resolve()
+        return tuple(folder if folder == data_dir() else folder.resolve() for folder in folders or (data_dir(),))
     except (OSError, RuntimeError, ValueError):
-        return folder
+        return folders

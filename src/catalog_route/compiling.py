@@ -6,40 +6,57 @@ Done once for a knowledge; `compiled` keeps what comes out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import product
-from math import prod
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog_route.automaton import BUILT_IN, Automaton, Tables
-from catalog_route.phrases import PhraseError, compile_phrase, groups_in, sequences
-from catalog_route.problems import KnowledgeError, Problem
+from catalog_route.expanding import Groups
+from catalog_route.measuring import measure
+from catalog_route.phrases import PhraseError, compile_phrase, groups_in
+from catalog_route.problems import KnowledgeError, Problem, brief, did_you_mean
 from catalog_route.rows import together
+from catalog_route.rules import fault
 from catalog_route.spelling import speller_tables
 from catalog_route.text import stem
 
 if TYPE_CHECKING:
     from catalog_route.knowledge import Knowledge
+    from catalog_route.phrases import Piece
 
-MAX_MEMBERS = 2_000
+MAX_PHRASES = 20_000
+# More broken groups or phrases than this are not looked for.
+MOST_BROKEN = 100
+_WORD = re.compile(r"\w+")
 
 # To whom a phrase belongs: its kind (signal, history, cue, count or mark) and its id.
 Owner = tuple[str, str]
+Locate = Callable[..., tuple[str, int, int]]
 
 
-def matcher_tables(known: Knowledge, spared: Iterable[str] = ()) -> Tables:
-    """The tables for `Matcher.of`. `spared` are further words that spelling must leave alone.
+class Written(NamedTuple):
+    """A phrase as it stands in the knowledge: its owner, whether it is a `not:` phrase, and where it stands."""
+
+    owner: Owner
+    veto: bool
+    phrase: str
+    place: tuple[str | int, ...]
+    origin: str
+
+
+def matcher_tables(known: Knowledge, spared: Iterable[str] = (), locate: Locate | None = None) -> Tables:
+    """The tables for `Matcher.of`. `spared` are further words that spelling must leave alone; `locate` gives places.
 
     Raises KnowledgeError with every malformed phrase.
     """
-    return _Compiler(known).tables(spared)
+    return _Compiler(known, locate).tables(spared)
 
 
 class _Compiler:
     """One run over one knowledge."""
 
-    def __init__(self, known: Knowledge) -> None:
+    def __init__(self, known: Knowledge, locate: Locate | None = None) -> None:
         self._known = known
+        self._locate = locate
         self._automaton = Automaton()
         self._variants = _Variants(known.vocabulary.variants)
         self._owners: dict[Owner, int] = {}
@@ -62,55 +79,78 @@ class _Compiler:
             "owned": " ".join(map(str, self._owned)),
         }
         spelling = speller_tables(targets, {*spared, *vocabulary.jargon, *vocabulary.numbers}, vocabulary.variants)
-        return {**self._automaton.freeze(), "matcher": words, "phrases": self._phrases, "spelling": spelling}
+        try:
+            frozen = self._automaton.freeze()
+        except PhraseError as broken:
+            *_, last = written(known)
+            raise KnowledgeError([self._problem(last.place, last.origin, str(broken))]) from broken
+        return {**frozen, "matcher": words, "phrases": self._phrases, "spelling": spelling}
 
     def _add_groups(self, known: Knowledge, targets: set[str]) -> Iterator[Problem]:
+        groups = Groups(known.groups, self._variants)
         members: dict[str, list[tuple[str, ...]]] = {}
-        for name in known.groups:
+        for number, (name, group) in enumerate(known.groups.items()):
+            if number - len(members) > MOST_BROKEN:
+                break
             try:
-                members[name] = list(self._members(known, name, ()))
-            except PhraseError as fault:
-                yield _problem(known.groups[name].origin, f"<{name}>: {fault}")
+                members[name] = groups.forms(name)
+            except PhraseError as broken:
+                inside = ("words", broken.args[1]) if len(broken.args) > 1 else ()
+                yield self._problem(("groups", name, *inside), group.origin, f"<{name}>: {brief(broken.args[0])}")
         for group in known.groups.values():
             targets.update(_plain_words(map(self._variants, group.words)))
         self._automaton.set_groups(members)
 
-    def _members(self, known: Knowledge, name: str, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """The word sequences of a group, groups inside its members written out."""
-        if name in above:
-            raise PhraseError("refers to itself")
-        if name not in known.groups:
-            raise PhraseError(f"no group <{name}>")
-        for member in known.groups[name].words:
-            for form in sequences(self._variants(member), MAX_MEMBERS):
-                inner = [
-                    list(self._members(known, symbol[1:-1], (*above, name))) if _is_group(symbol) else [(symbol,)]
-                    for symbol in form
-                ]
-                if prod(map(len, inner)) > MAX_MEMBERS:
-                    raise PhraseError(f'"{member}" means more than {MAX_MEMBERS} word sequences')
-                yield from (tuple(word for part in parts for word in part) for parts in product(*inner))
-
     def _add_phrases(self, known: Knowledge, targets: set[str]) -> Iterator[Problem]:
-        for owner, veto, phrase, origin in _owned(known):
+        told = 0
+        for number, each in enumerate(written(known)):
             try:
-                parts = compile_phrase(self._variants(phrase))
-            except PhraseError as fault:
-                yield _problem(origin, f'{owner[1]}: phrase "{phrase}": {fault}')
+                parts = compile_phrase(self._variants(each.phrase))
+                for part in parts:
+                    measure(part)
+                if number >= MAX_PHRASES:
+                    raise PhraseError(f"one of more than {MAX_PHRASES} phrases")
+            except PhraseError as broken:
+                yield self._problem(each.place, each.origin, f'{each.owner[1]}: phrase "{brief(each.phrase)}": {brief(broken)}')
+                told += 1
+                if told > MOST_BROKEN:
+                    return
                 continue
             unknown = groups_in(parts) - set(known.groups) - BUILT_IN
             if unknown:
-                what = f'{owner[1]}: phrase "{phrase}" uses <{min(unknown)}>'
-                yield _problem(origin, what, "define the group in the vocabulary")
+                yield self._no_group(each, min(unknown))
                 continue
-            number = self._owners.setdefault(owner, len(self._owners))
-            if veto:
-                self._vetoes.setdefault(number, []).append("+".join(map(str, self._automaton.add_quiet(parts))))
-            else:
-                self._automaton.add(parts)
-                self._owned.append(number)
-                self._phrases.append(phrase)
-            targets.update(_plain_words((self._variants(phrase),)))
+            self._add(each, parts)
+            targets.update(_plain_words((self._variants(each.phrase),)))
+
+    def _add(self, each: Written, parts: list[list[Piece]]) -> None:
+        number = self._owners.setdefault(each.owner, len(self._owners))
+        if each.veto:
+            self._vetoes.setdefault(number, []).append("+".join(map(str, self._automaton.add_quiet(parts))))
+        else:
+            self._automaton.add(parts)
+            self._owned.append(number)
+            self._phrases.append(each.phrase)
+
+    def _no_group(self, each: Written, name: str) -> Problem:
+        off = {laid.id: laid.origin for layer in self._known.layers for laid in layer.entries if laid.how == "disables"}
+        cure = did_you_mean(name, self._known.groups, "define the group in the vocabulary")
+        if name in off:
+            cure = f"it is switched off at {off[name]}"
+        what = f'{each.owner[1]}: phrase "{brief(each.phrase)}" uses <{brief(name)}>, which is no group'
+        return self._problem(each.place, each.origin, what, cure, "dangling")
+
+    def _problem(self, place: tuple[str | int, ...], origin: str, what: str, cure: str = "", rule: str = "bad-phrase") -> Problem:
+        """A problem at a place; at the beginning of its entry where places are not known."""
+        if self._locate is not None:
+            return fault(rule, self._locate(*place), what, cure)
+        file, _, line = origin.rpartition(":")
+        return fault(rule, (file or origin, int(line) if line.isdigit() else 1, 1), what, cure)
+
+
+def folding(known: Knowledge) -> Callable[[str], str]:
+    """What is done to the spellings in a phrase before it is read."""
+    return _Variants(known.vocabulary.variants)
 
 
 class _Variants:
@@ -118,16 +158,24 @@ class _Variants:
 
     def __init__(self, variants: Mapping[str, str]) -> None:
         self._variants = variants
-        longest_first = sorted(variants, key=lambda written: (-len(written), written))
-        self._pattern = re.compile(r"(?<![\w<-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w>-])")
+        self._by_beginning: dict[str, list[str]] = {}
+        for spelling in sorted(variants, key=lambda spelling: (-len(spelling), spelling)):
+            self._by_beginning.setdefault(_beginning(spelling), []).append(spelling)
 
     def __call__(self, phrase: str) -> str:
-        return self._pattern.sub(lambda found: self._variants[found[0]], phrase) if self._variants else phrase
+        begins = dict.fromkeys(["", *_WORD.findall(phrase)])
+        near = [spelling for word in begins for spelling in self._by_beginning.get(word, ())]
+        if not near:
+            return phrase
+        near.sort(key=lambda spelling: (-len(spelling), spelling))
+        pattern = r"(?<![\w<-])(?:" + "|".join(map(re.escape, near)) + r")(?![\w>-])"
+        return re.sub(pattern, lambda found: self._variants[found[0]], phrase)
 
 
-def _is_group(symbol: str) -> bool:
-    """Whether a symbol stands for the members of a group of the vocabulary."""
-    return symbol.startswith("<") and symbol[1:-1] not in BUILT_IN
+def _beginning(spelling: str) -> str:
+    """The first word of a spelling; empty when it begins with something else."""
+    found = _WORD.match(spelling)
+    return found[0] if found else ""
 
 
 def _speaks_alone(code: str) -> bool:
@@ -137,17 +185,20 @@ def _speaks_alone(code: str) -> bool:
     return code.isalnum() and any(c.isdigit() for c in code)
 
 
-def _owned(known: Knowledge) -> Iterator[tuple[Owner, bool, str, str]]:
-    """Every phrase of the knowledge: its owner, whether it is a `not:` phrase, the phrase, and the owner's origin."""
-    for kind, entries in (("signal", known.signals), ("history", known.history)):
+def written(known: Knowledge) -> Iterator[Written]:
+    """Every phrase of the knowledge, in the order in which phrases are numbered."""
+    for kind, section, entries in (("signal", "signals", known.signals), ("history", "history", known.history)):
         for entry in entries.values():
-            for veto, phrases in ((False, entry.says), (True, entry.not_)):
-                yield from (((kind, entry.id), veto, phrase, entry.origin) for phrase in phrases)
-    for kind, table in (("count", known.vocabulary.counts), ("mark", known.vocabulary.marks)):
+            for part, phrases in (("says", entry.says), ("not_", entry.not_)):
+                for number, phrase in enumerate(phrases):
+                    yield Written((kind, entry.id), part == "not_", phrase, (section, entry.id, part, number), entry.origin)
+    for kind, part, table in (("count", "counts", known.vocabulary.counts), ("mark", "marks", known.vocabulary.marks)):
         for name, phrases in table.items():
-            yield from (((kind, name), False, phrase, "vocabulary") for phrase in phrases)
+            for number, phrase in enumerate(phrases):
+                yield Written((kind, name), False, phrase, ("vocabulary", part, name, number), "vocabulary")
     for cue in ("negates", "reports", "settles"):
-        yield from ((("cue", cue), False, phrase, "vocabulary") for phrase in getattr(known.vocabulary, cue))
+        for number, phrase in enumerate(getattr(known.vocabulary, cue)):
+            yield Written(("cue", cue), False, phrase, ("vocabulary", cue, number), "vocabulary")
 
 
 def _plain_words(phrases: Iterable[str]) -> Iterator[str]:
@@ -157,8 +208,3 @@ def _plain_words(phrases: Iterable[str]) -> Iterator[str]:
             word = piece.rstrip("?")
             if word.isalnum():
                 yield word
-
-
-def _problem(origin: str, what: str, cure: str = "") -> Problem:
-    file, _, line = origin.rpartition(":")
-    return Problem(file or origin, int(line) if line.isdigit() else 1, 1, what, cure)

@@ -200,6 +200,8 @@ class Decider:
     def _by_likeness(self, matches: Matches, group: str) -> list[Finding]:
         """A finding for a group that no phrase spoke for: the signal whose examples are most alike."""
         among = [name for name, own in self._group.items() if own == group]
+        if not among:
+            return []
         exact = [name for name in among if not self._known.signals[name].general]
         told = {entry.id: entry.subject for entry in self._known.history.values() if entry.subject in exact}
         name = self._likeness.nearest_signal(matches.view, [*exact, *told], LEAST_ALIKE)
@@ -211,6 +213,8 @@ class Decider:
         average of the others. Worked out when somebody asks, since it takes longer than the decision."""
         if finding.seen or finding.by == "phrase":
             return finding.seen
+        if self._group[finding.signal.id] not in self._likeness.groups:
+            return ()
         place = self._likeness.groups.index(self._group[finding.signal.id])
         weight: dict[int, float] = {}
         for at, shares in self._likeness.shares(matches.view, matches.edges):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from catalog_route.phrases import GAP, Form, Piece
+from catalog_route.phrases import GAP, Form, PhraseError, Piece
 from catalog_route.rows import NodeRow, RunRow
+
+MAX_NODES = 60_000
 
 
 class Graph:
@@ -56,11 +58,13 @@ class Graph:
         return len(self._nexts) - 1
 
     def rows(self) -> list[NodeRow]:
-        """The same graph with one next node for each symbol (subset construction)."""
+        """The same graph with one next node for each symbol (subset construction). PhraseError beyond MAX_NODES of them."""
         place: dict[tuple[int, ...], int] = {(0,): 0}
         waiting: list[tuple[int, ...]] = [(0,)]
         rows: list[NodeRow] = []
         for subset in waiting:
+            if len(place) > MAX_NODES:
+                raise PhraseError(f"all phrases together leave too much open: more than {MAX_NODES} states")
             merged: dict[str, set[int]] = {}
             for node in subset:
                 for symbol, several in self._nexts[node].items():

@@ -11,12 +11,13 @@ from dataclasses import field
 from typing import Literal
 
 from catalog_route.guidance import Certainty, Change, Draft, Placeholder, Question, Stage, Step, Strength, Strict, Tip, When
+from catalog_route.layers import How, Laid, Layer
 from catalog_route.record import record
 
 __all__ = [
-    "Ability", "Beyond", "Certainty", "Change", "Draft", "ErrorCode", "Examples", "Fact", "Group", "History", "Knowledge",
-    "Limit", "Placeholder", "Question", "Reading", "Signal", "Source", "Stage", "Step", "Strength", "Strict", "Team", "Tier",
-    "Tip", "Vocabulary", "When",
+    "Ability", "Beyond", "Certainty", "Change", "Draft", "ErrorCode", "Examples", "Fact", "Group", "History", "How",
+    "Knowledge", "Laid", "Layer", "Limit", "Placeholder", "Question", "Reading", "Signal", "Source", "Stage", "Step",
+    "Strength", "Strict", "Team", "Tier", "Tip", "Vocabulary", "When",
 ]  # fmt: skip
 
 
@@ -233,7 +234,10 @@ class Vocabulary(Strict):
 
 @record
 class Knowledge:
-    """All that is known, linked and checked; `digest` is the first 12 hex digits of the data's SHA-256."""
+    """All that is known, linked and checked; `digest` is the first 12 hex digits of the data's SHA-256.
+
+    `layers`: the folders laid over the shipped knowledge, or over a whole one of one's own, lowest first.
+    """
 
     digest: str
     sources: dict[str, Source]
@@ -253,6 +257,7 @@ class Knowledge:
     groups: dict[str, Group]
     changes: dict[str, Change]
     vocabulary: Vocabulary
+    layers: tuple[Layer, ...] = field(default_factory=tuple)
 
     def ladder(self) -> list[Tier]:
         """The tiers, lowest first."""

@@ -171,6 +171,10 @@ class Likeness:
         """Whether the weights were learned with this mark."""
         return mark_feature(mark) in self._weights
 
+    def knows_group(self, name: str) -> bool:
+        """Whether the weights were learned with this group of the vocabulary."""
+        return f"g:<{name}>" in self._weights
+
     def nearest_signal(self, view: View, among: Sequence[str], least: float = 0.0) -> str | None:
         """The signal of `among` whose examples share most words with the text; None when none shares more than `least`."""
         hits: dict[str, list[tuple[int, float]]] = {}

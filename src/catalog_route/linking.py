@@ -2,33 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from catalog_route.knowledge import Knowledge, When
-from catalog_route.problems import Problem, did_you_mean
+from catalog_route.problems import MOST_PROBLEMS, Problem, brief, did_you_mean
+from catalog_route.rules import fault
 
 # The facts of a case that can be counted, and all that a placeholder can be filled with (`case.CaseFacts`).
 COUNTS = ("reopened", "contacts", "ticket_days")
 CASE_FACTS = (*COUNTS, "tried", "account", "error_codes", "asins", "skus", "identifiers", "case_ids", "feed_ids", "marketplaces")
 
+# How a draft names what is to be filled in.
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
 Locate: TypeAlias = "Callable[..., tuple[str, int, int]]"
-Reference: TypeAlias = "tuple[str, str, tuple[str | int, ...], str, Iterable[str], str]"
+Reference: TypeAlias = "tuple[str, str, tuple[str | int, ...], str, Collection[str], str]"
 
 
-def dangling(known: Knowledge, locate: Locate, broken: Collection[str] = ()) -> list[Problem]:
-    """A problem for every reference without a target; `broken` are ids that exist but could not be read."""
-    problems = []
-    for section, ident, inside, target, targets, kind in _references(known):
-        names = list(targets)
-        if target in names or target in broken:
+def dangling(known: Knowledge, locate: Locate, broken: Collection[str] = (),
+             off: Mapping[str, str] | None = None) -> list[Problem]:  # fmt: skip
+    """A problem for every reference without a target; `broken` are ids that exist but could not be read.
+
+    `off`: ids that are switched off, with the address that says so. A condition may name one of them: it is never met by it.
+    """
+    problems: list[Problem] = []
+    off = off or {}
+    for section, ident, inside, target, targets, kind in references(known):
+        if target in targets or target in broken or (target in off and soft(inside)):
             continue
-        cure = did_you_mean(target, names, f"define it, or use one of {len(names)} known")
-        problems.append(Problem(*locate(section, ident, *inside), f'{inside[0]}: no {kind} "{target}"', cure))
+        if len(problems) >= MOST_PROBLEMS:
+            break
+        place, told = locate(section, ident, *inside), brief(target)
+        if target in off:
+            cure = f"switched off at {off[target]}; switch {ident} off too, or replace it"
+            problems.append(fault("switched-off", place, f'{inside[0]}: the {kind} "{told}" is switched off', cure))
+        else:
+            names = list(targets)
+            cure = did_you_mean(target, names, f"define it, or use one of {len(names)} known")
+            problems.append(fault("dangling", place, f'{inside[0]}: no {kind} "{told}"', cure))
     return problems
 
 
-def _references(known: Knowledge) -> Iterator[Reference]:
+def soft(inside: tuple[str | int, ...]) -> bool:
+    """Whether a reference is only one way among several to meet a condition, so that it does no harm when it is never met."""
+    return inside[0] in ("when", "between", "echo_of", "subject")
+
+
+def references(known: Knowledge) -> Iterator[Reference]:
+    """Everything that refers to something: section, id, where inside, the target, what it may be, and what that is called."""
     destinations = [*known.tiers, *known.teams]
     yield from _many(known.facts, "facts", "source", known.sources, "source")
     yield from _many(known.abilities, "abilities", "facts", known.facts, "fact")
@@ -85,9 +108,13 @@ def _fact_references(known: Knowledge) -> Iterator[Reference]:
         for name in change.facts:
             yield "changes", ident, ("facts", name), name, COUNTS, "case fact"
     yield from _many(known.placeholders, "placeholders", "fact", CASE_FACTS, "case fact")
+    for ident, draft in known.drafts.items():
+        for inside, text in ((("subject",), draft.subject), *((("lines", n), line) for n, line in enumerate(draft.lines))):
+            for name in PLACEHOLDER.findall(text):
+                yield "drafts", ident, inside, name, known.placeholders, "placeholder"
 
 
-def _many(entries: Mapping[str, Any], section: str, name: str, targets: Iterable[str], kind: str) -> Iterator[Reference]:
+def _many(entries: Mapping[str, Any], section: str, name: str, targets: Collection[str], kind: str) -> Iterator[Reference]:
     """References that the field `name` of every entry makes: one id, a list of ids, or ids joined by blanks."""
     for ident, entry in entries.items():
         value = getattr(entry, name)

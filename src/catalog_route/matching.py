@@ -86,6 +86,8 @@ class Matcher:
         self.tables = tables
         words = tables["matcher"]
         self._codes: dict[str, str] = words["codes"]
+        odd = sorted((code for code in self._codes if not code.replace("_", "").isalnum()), key=len, reverse=True)
+        self._odd = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, odd))})(?![\w-])") if odd else None
         self._automaton = Automaton(tables, frozenset(words["speaking"]), words["numbers"])
         self._units: dict[str, int] = words["units"]
         self._owners = [(kind, ident) for kind, ident in words["owners"]]
@@ -107,10 +109,12 @@ class Matcher:
         return out
 
     def _codes_in(self, seen: View) -> list[str]:
-        """The error codes of a text: numbers that speak for themselves, and names as Amazon writes them (NOT_ELIGIBLE)."""
+        """The error codes of a text: numbers that speak for themselves, and names as they are written (NOT_ELIGIBLE, AB-12)."""
         found = [self._codes[word] for word in dict.fromkeys(seen.words) if word in self._automaton.codes]
+        if self._odd:
+            found += [self._codes[name] for name in self._odd.findall(seen.original.lower())]
         if "_" not in seen.original and not _HUMP.search(seen.original):
-            return found
+            return list(dict.fromkeys(found))
         named = (self._codes.get(name.lower()) for name in _NAMED.findall(seen.original))
         return list(dict.fromkeys([*found, *(name for name in named if name)]))
 

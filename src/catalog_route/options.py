@@ -10,10 +10,10 @@ import typer
 from catalog_route import completing
 
 Data = Annotated[
-    Path | None,
+    list[Path] | None,
     typer.Option(
         "--data", envvar="CATALOG_ROUTE_DATA", metavar="DIR", autocompletion=completing.files,
-        help="Folder with knowledge to use instead of the shipped one.",
+        help="Folder with own knowledge to lay over the shipped one (repeatable, in order).",
     ),
 ]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
@@ -46,10 +46,21 @@ Ident = Annotated[
         metavar="[ID]", help="A tier, team, signal, tip, fact or error code.", autocompletion=completing.idents,
     ),
 ]  # fmt: skip
-Folder = Annotated[
+Folders = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[DIR]...", help="Folders with own knowledge to check; default: what is used.", autocompletion=completing.files,
+    ),
+]  # fmt: skip
+Sarif = Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0, for tools of code review.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 for notes, too.")]
+Against = Annotated[
     Path | None,
-    typer.Argument(metavar="[DIR]", help="The knowledge to check; default: what is used.", autocompletion=completing.files),
-]
+    typer.Option(
+        "--against", metavar="FILE", autocompletion=completing.files,
+        help="Texts to hold the knowledge against: what is missing, what it changes.",
+    ),
+]  # fmt: skip
 Labelled = Annotated[
     Path,
     typer.Argument(metavar="FILE", help="Labelled texts: JSON lines with text, label, ok.", autocompletion=completing.files),

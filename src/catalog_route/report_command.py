@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +18,7 @@ from catalog_route.terminal import Exit, Stop, fancy, print_lines, print_view, s
 
 def report(
     file: str, *, as_json: bool = False, as_csv: bool = False, every: bool = False, draft: str | None = None,
-    data: Path | None = None, color: str = "auto",
+    data: Sequence[Path] = (), color: str = "auto",
 ) -> int:  # fmt: skip
     """Explain and route a report. Stop with exit 5 when nothing of it can be read, 2 when `draft` is not in it."""
     if as_json and as_csv:
@@ -44,8 +44,8 @@ def report(
 class Desk:
     """The knowledge, and the router over it, built only when a text is to be routed or a case to be drafted."""
 
-    def __init__(self, data: Path | None) -> None:
-        self.known = knowledge_for(data)
+    def __init__(self, data: Sequence[Path] = ()) -> None:
+        self.known = knowledge_for(*data)
         self._router: Router | None = None
 
     @property

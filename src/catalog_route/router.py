@@ -20,7 +20,7 @@ from catalog_route.deciding import Decider, Decision
 from catalog_route.knowledge import Knowledge
 from catalog_route.likeness import Likeness
 from catalog_route.matching import Matcher, Matches
-from catalog_route.places import data_dir
+from catalog_route.places import WEIGHTS, data_dir
 from catalog_route.text import MAX_TEXT
 
 
@@ -34,7 +34,7 @@ class Router:
     def __init__(self, known: Knowledge, likeness: Likeness | None = None, matcher: Matcher | None = None) -> None:
         """`likeness` defaults to the shipped weights, `matcher` to the phrases of `known`, compiled here."""
         self.known = known
-        self.likeness = likeness or Likeness.load(data_dir() / "likeness.json")
+        self.likeness = likeness or Likeness.load(data_dir() / WEIGHTS)
         self.matcher = matcher or Matcher(known, self.likeness.words)
         self.decider = Decider(known, self.likeness)
         self.adviser = Adviser(known, self.decider)
@@ -59,41 +59,43 @@ class Router:
         return map(self.route, texts)
 
 
-def knowledge_for(folder: Path | None = None) -> Knowledge:
-    """The knowledge in `folder`, or the shipped one; as it was compiled before, where that still holds.
+def knowledge_for(*folders: Path) -> Knowledge:
+    """The shipped knowledge with `folders` laid over it (see `load_knowledge`), as compiled before where that still holds.
 
     Raises KnowledgeError.
     """
     from catalog_route import compiled, stored
 
-    folder = folder or data_dir()
-    kept = compiled.read(folder)
-    return stored.knowledge(kept, folder) if kept is not None else _compile(folder).known
+    kept = compiled.read(*folders)
+    return stored.knowledge(kept, *folders) if kept is not None else _compile(folders).known
 
 
-def router_for(folder: Path | None = None) -> Router:
-    """A router over the knowledge in `folder`, or the shipped one; as it was compiled before, where that still holds.
+def router_for(*folders: Path) -> Router:
+    """A router over the same; as it was compiled before, where that still holds.
 
     Raises KnowledgeError.
     """
     from catalog_route import compiled, stored
 
-    folder = folder or data_dir()
-    kept = compiled.read(folder)
+    kept = compiled.read(*folders)
     if kept is not None:
         with suppress(compiled.BrokenError), _undisturbed():
-            return Router(stored.knowledge(kept, folder), Likeness.of(kept), Matcher.of(kept))
-    return _compile(folder)
+            return Router(stored.knowledge(kept, *folders), Likeness.of(kept), Matcher.of(kept))
+    return _compile(folders)
 
 
-def _compile(folder: Path) -> Router:
+def _compile(folders: tuple[Path, ...]) -> Router:
     """Read, check and compile, and keep what comes out."""
     from catalog_route import compiled, stored
-    from catalog_route.loading import load_knowledge
+    from catalog_route.compiling import matcher_tables
+    from catalog_route.loading import load, usable
 
-    known = load_knowledge(folder)
-    router = Router(known)
-    compiled.write(folder, known, {**router.matcher.tables, **router.likeness.tables, **stored.sections(known)})
+    loaded = load(folders)
+    likeness = Likeness.load(data_dir() / WEIGHTS)
+    usable(loaded)
+    router = Router(loaded.known, likeness, Matcher.of(matcher_tables(loaded.known, likeness.words, loaded.locate)))
+    tables = {**router.matcher.tables, **router.likeness.tables, **stored.sections(loaded.known)}
+    compiled.write(folders, loaded.known, tables)
     return router
 
 

@@ -8,14 +8,17 @@ from pydantic import TypeAdapter
 
 from catalog_route.advice import Advice
 from catalog_route.batch import Brief
-from catalog_route.entries import Document
+from catalog_route.data_schema import data_schema
 
-KINDS: dict[str, Any] = {"advice": Advice, "brief": Brief, "data": Document}
+WRITTEN: dict[str, Any] = {"advice": Advice, "brief": Brief}
+KINDS = (*WRITTEN, "data")
 
 
 def schema_of(what: str) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of `advice`, `brief` or `data`."""
-    schema: dict[str, Any] = TypeAdapter(KINDS[what]).json_schema(mode="validation" if what == "data" else "serialization")
+    """The JSON Schema of `advice` or `brief` (2020-12), or of `data` (draft 7, for editors)."""
+    if what == "data":
+        return data_schema()
+    schema: dict[str, Any] = TypeAdapter(WRITTEN[what]).json_schema(mode="serialization")
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     out: dict[str, Any] = _plain_names(schema)
     return out

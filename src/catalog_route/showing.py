@@ -6,14 +6,15 @@ A sheet is a title and sections of rows; a row is a label, a text and a note (ce
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from catalog_route.knowledge import Beyond, ErrorCode, Fact, History, Knowledge, Signal, Team, Tier, Tip
+from catalog_route.origins import change_rows, kept_rows, layer_rows
 from catalog_route.problems import did_you_mean
 from catalog_route.record import record
 
 Row = tuple[str, str, str]
-
 LISTS = ("tips", "signals", "facts", "codes", "teams", "history")
 
 
@@ -46,13 +47,16 @@ def show(known: Knowledge, ident: str | None) -> Sheet:
     """
     if ident is None:
         return _ladder(known)
+    if ident == "overlays":
+        return _overlays(known)
     if ident in LISTS:
         return _listing(known, ident)
     for section, teller in _TELLERS.items():
         entries = getattr(known, section)
         found = entries.get(ident) or next((entries[key] for key in entries if key.casefold() == ident.casefold()), None)
         if found is not None:
-            return teller(known, found)
+            sheet = teller(known, found)
+            return replace(sheet, sections=(*sheet.sections, Section("", kept_rows(known, section, found))))
     raise NotKnownError(f'nothing is known as "{ident}"' + _hint(ident, [name for name, _ in every_entry(known)]))
 
 
@@ -99,11 +103,22 @@ def _ladder(known: Knowledge) -> Sheet:
         Section("catalog support, highest first", tiers),
         Section("desks beside the catalog", teams),
         Section("part of the picture, not reachable", beyond),
-        Section("more", more),
+        Section("laid over the shipped knowledge", layer_rows(known)),
+        Section("more", (*more, *((("overlays", "what they change, one by one", "show overlays"),) if known.layers else ()))),
     )
-    entry = {"tiers": known.ladder(), "teams": list(known.teams.values()), "beyond": list(known.beyond.values())}
+    entry = {
+        "tiers": known.ladder(), "teams": list(known.teams.values()), "beyond": list(known.beyond.values()),
+        "layers": known.layers,
+    }  # fmt: skip
     summary = "One agency's view of Amazon's catalog support, not Amazon's own; each statement has its certainty."
-    return Sheet("Who can solve what", summary, sections, entry)
+    return Sheet("Who can solve what", summary, _filled(sections), entry)
+
+
+def _overlays(known: Knowledge) -> Sheet:
+    sections = tuple(Section(name, rows) for name, rows in change_rows(known))
+    many = len(known.layers)
+    summary = f"{many} laid over it, the lowest first" if many else "nothing is laid over it; --data names a folder"
+    return Sheet("The knowledge in force", summary, sections, list(known.layers))
 
 
 def _listing(known: Knowledge, section: str) -> Sheet:
@@ -166,7 +181,7 @@ def _signal(known: Knowledge, signal: Signal) -> Sheet:
     sections = (
         Section(
             "",
-            (("goes to", owner.name, ", ".join(signal.needs)), ("strength", signal.strength, ""), ("kept in", signal.origin, "")),
+            (("goes to", owner.name, ", ".join(signal.needs)), ("strength", signal.strength, "")),
         ),
         Section("how it is said", tuple(("", phrase, "") for phrase in signal.says)),
         Section("for example", tuple(("", text, "") for text in signal.examples.fires)),
@@ -220,3 +235,5 @@ _TELLERS: dict[str, Callable[[Knowledge, Any], Sheet]] = {
     "tiers": _tier, "teams": _team, "beyond": _beyond, "signals": _signal, "history": _history, "codes": _code,
     "tips": _tip, "facts": _fact,
 }  # fmt: skip
+# The sections whose entries can be shown by their id, in the order in which an id is sought.
+SHOWN = tuple(_TELLERS)

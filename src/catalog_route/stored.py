@@ -18,35 +18,37 @@ ONE: dict[tuple[type, str], type] = {
     (k.Signal, "examples"): k.Examples, (k.History, "examples"): k.Examples,
     (k.Tip, "when"): k.When, (k.Step, "when"): k.When, (k.Draft, "when"): k.When,
 }  # fmt: skip
-SEVERAL: dict[tuple[type, str], type] = {(k.Tier, "limits"): k.Limit, (k.ErrorCode, "readings"): k.Reading}
+SEVERAL: dict[tuple[type, str], type] = {
+    (k.Tier, "limits"): k.Limit, (k.ErrorCode, "readings"): k.Reading, (k.Layer, "entries"): k.Laid,
+}  # fmt: skip
 
 
 def sections(known: k.Knowledge) -> Tables:
     """The sections of a knowledge as plain data."""
     out: Tables = {f"known {name}": [_values(entry) for entry in getattr(known, name).values()] for name in KINDS}
-    return {**out, "known vocabulary": _values(known.vocabulary)}
+    return {**out, "known vocabulary": _values(known.vocabulary), "known layers": list(map(_values, known.layers))}
 
 
-def knowledge(kept: Compiled, folder: Path) -> k.Knowledge:
-    """The knowledge of `folder` from compiled sections. Each is read when it is first asked for."""
-    return _Stored(kept, folder)
+def knowledge(kept: Compiled, *folders: Path) -> k.Knowledge:
+    """The knowledge of `folders` from compiled sections. Each is read when it is first asked for."""
+    return _Stored(kept, folders)
 
 
 class _Stored(k.Knowledge):
-    """A knowledge whose sections come from a compiled file; all of them from the folder, should one be broken."""
+    """A knowledge whose sections come from a compiled file; all of them from the folders, should one be broken."""
 
-    def __init__(self, kept: Compiled, folder: Path) -> None:
-        self.__dict__.update(digest=kept.digest, _kept=kept, _folder=folder)
+    def __init__(self, kept: Compiled, folders: tuple[Path, ...]) -> None:
+        self.__dict__.update(digest=kept.digest, _kept=kept, _folders=folders)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name not in (*KINDS, "vocabulary"):
+        if name.startswith("_") or name not in (*KINDS, "vocabulary", "layers"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         try:
             value = _section(name, self._kept[f"known {name}"])
         except BrokenError:
             from catalog_route.loading import load_knowledge
 
-            value = getattr(load_knowledge(self._folder), name)
+            value = getattr(load_knowledge(*self._folders), name)
         self.__dict__[name] = value
         return value
 
@@ -69,6 +71,8 @@ def _section(name: str, values: Any) -> Any:
         texts = ({key: tuple(item) if type(item) is list else item for key, item in part.items()} if type(part) is dict else part
                  for part in values)  # fmt: skip
         return _record(k.Vocabulary, list(texts))
+    if name == "layers":
+        return tuple(_record(k.Layer, each) for each in values)
     kind = KINDS[name]
     entries = [_record(kind, each) for each in values]
     return {entry.id: entry for entry in entries}

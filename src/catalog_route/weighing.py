@@ -26,6 +26,9 @@ FEWEST_WORDS = 3
 MOST_HIDDEN = 0.7
 # What speaks for "no matter at all" when no phrase saw anything: resemblance alone has to be that much clearer.
 SILENT = 0.8
+# A group that the weights were not learned with starts by so much below "no matter at all", and its signals lift it. Groups
+# that no signal leads to any more are not weighed.
+UNLEARNED = 0.1
 
 
 class Weigher:
@@ -36,23 +39,32 @@ class Weigher:
         owners = {name: known.owner(signal) for name, signal in known.signals.items()}
         self._group = {name: known.destination(owner).group for name, owner in owners.items()}
         self._top = known.ladder()[-1].id
+        led_to = {*known.tiers, *self._group.values(), UNCLEAR}
+        self._groups = [*(group for group in likeness.groups if group in led_to), *sorted(led_to - set(likeness.groups))]
         self._strength = {name: signal.strength for name, signal in known.signals.items()}
+        self._over = (*known.tiers, UNCLEAR)
+        self._overrules = {name for name, signal in known.signals.items() if signal.overrules}
         self._deniable = {*known.history, *(name for name, owner in owners.items() if owner in known.teams)}
 
     def evidence(self, matches: Matches) -> dict[str, float]:
         """Evidence of every group in natural logarithms.
 
-        Resemblance, plus a bonus by strength for each signal that the weights were not learned with.
+        Resemblance, plus a bonus by strength for each signal that the weights were not learned with; one that overrules adds it
+        to what speaks for the catalog.
         """
         text = _Text(self._likeness, matches)
         unheard, hidden = self._silent(text)
         total = sum([text.sum_of(number, hidden) for number in range(len(text.ranges)) if number not in unheard])
-        evidence = self._likeness.evidence(total, matches.names(history=False))
+        learned = self._likeness.evidence(total, matches.names(history=False))
+        evidence = {group: learned.get(group, learned[UNCLEAR] - UNLEARNED) for group in self._groups}
         if not matches.signals:
             evidence[UNCLEAR] += SILENT
         for name, seen in matches.signals.items():
             if not seen or not self._likeness.knows(f"signal {name}"):
-                evidence[self._group[name]] += self._likeness.settings.bonus[self._strength[name]]
+                group = self._group[name]
+                if seen and name in self._overrules:
+                    evidence[group] = max(evidence[group], *(evidence[other] for other in self._over))
+                evidence[group] += self._likeness.settings.bonus[self._strength[name]]
         return evidence
 
     def heard(self, matches: Matches) -> list[list[int]]:

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import keyword
 import re
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
 
-from catalog_route.problems import KnowledgeError, Problem
+from catalog_route.places import LARGEST, RefusedError, read_plain
+from catalog_route.problems import MOST_PROBLEMS, KnowledgeError, Problem, brief
+from catalog_route.rules import fault
 
-MAX_BYTES = 4_000_000
 MAX_DEPTH = 32
+# Commas and line ends of one file: what stands between values, counted before anything is read.
+MAX_SEPARATORS = 60_000
 
 Place: TypeAlias = "tuple[int, int]"
 Route: TypeAlias = "tuple[str | int, ...]"
@@ -36,15 +38,19 @@ _SURPRISES = re.compile(
         )\Z""",
     re.VERBOSE | re.IGNORECASE,
 )
+_DEEP = f"nested deeper than {MAX_DEPTH} levels"
+# Line ends that only YAML knows (next line, line and paragraph separator), and a byte-order mark that is not at the beginning.
+_HIDDEN = re.compile(b"\xc2\x85|\xe2\x80[\xa8\xa9]|(?!\\A)\xef\xbb\xbf")
 
 
 @dataclass(slots=True)
 class YamlText:
-    """Plain data of one file (`data`) and where each value stands (`places`, lines and columns from 1)."""
+    """Plain data of one file (`data`), where each value stands (`places`) and each key (`keys`); lines and columns from 1."""
 
     name: str
     data: Any
     places: dict[Route, Place] = field(default_factory=dict)
+    keys: dict[Route, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def place(self, route: Route) -> Place:
@@ -52,6 +58,10 @@ class YamlText:
         while route and route not in self.places:
             route = route[:-1]
         return self.places.get(route, (1, 1))
+
+    def key(self, route: Route) -> Place:
+        """Where the key of the value at `route` stands, or the value itself where it has none."""
+        return self.keys.get(route) or self.place(route)
 
 
 def read_yaml(path: Path, name: str) -> YamlText:
@@ -64,15 +74,16 @@ def read_yaml(path: Path, name: str) -> YamlText:
 
 def _read_bytes(path: Path, name: str) -> bytes:
     try:
-        state = path.stat()
-        if not stat.S_ISREG(state.st_mode):
-            raise KnowledgeError([Problem(name, 1, 1, "not a regular file", "knowledge is read from plain files")])
-        if state.st_size > MAX_BYTES:
-            what = f"{state.st_size} bytes, more than the {MAX_BYTES} that are read"
-            raise KnowledgeError([Problem(name, 1, 1, what, "split the file")])
-        return path.read_bytes()
-    except OSError as fault:
-        raise KnowledgeError([Problem(name, 1, 1, f"cannot be read: {fault.strerror}")]) from fault
+        raw = read_plain(path, LARGEST)
+    except RefusedError as refused:
+        raise KnowledgeError([fault("unreadable", (name, 1, 1), refused.what, refused.cure)]) from refused
+    except (OSError, ValueError) as broken:
+        what = f"cannot be read: {getattr(broken, 'strerror', None) or broken}"
+        raise KnowledgeError([fault("unreadable", (name, 1, 1), what)]) from broken
+    if raw.count(b",") + raw.count(b"\n") > MAX_SEPARATORS:
+        what = f"more than {MAX_SEPARATORS} commas and lines"
+        raise KnowledgeError([fault("unreadable", (name, 1, 1), what, "split the file")])
+    return raw
 
 
 class _Builder:
@@ -82,20 +93,33 @@ class _Builder:
         self.text = YamlText(name, None)
         self.frames: list[tuple[Route, dict[str, Any] | list[Any]]] = []
         self.key: list[str | None] = []
-        self.keys: dict[Route, int] = {}
         self.documents = 0
 
     def build(self, raw: bytes) -> YamlText:
+        hidden = _HIDDEN.search(raw)
+        if hidden:
+            self._hidden(raw, hidden)
+            return self.text
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
             for event in yaml.parse(raw, Loader=loader):
                 if not self._take(event):
                     break
-        except yaml.YAMLError as fault:
-            mark = getattr(fault, "problem_mark", None)
-            what = getattr(fault, "problem", None) or str(fault).splitlines()[0]
-            self._problem(mark, f"not valid YAML: {what}")
+        except (yaml.YAMLError, ValueError) as broken:
+            mark = getattr(broken, "problem_mark", None)
+            what = getattr(broken, "problem", None) or str(broken).splitlines()[0]
+            if "nesting" in what:  # libyaml's own limit, met while it looks ahead
+                self._problem("refused-yaml", mark, _DEEP, "flatten it")
+            else:
+                self._problem("not-yaml", mark, f"not valid YAML: {brief(what)}")
         return self.text
+
+    def _hidden(self, raw: bytes, found: re.Match[bytes]) -> None:
+        """A line end that editors do not show, or a second byte-order mark, would quietly cut or rename keys."""
+        before = raw[: found.start()]
+        place = (self.text.name, before.count(b"\n") + 1, len(before) - before.rfind(b"\n"))
+        what = f"hidden character U+{ord(found[0].decode('utf-8')):04X}"
+        self.text.problems.append(fault("refused-yaml", place, what, "remove it"))
 
     def _take(self, event: Any) -> bool:
         """Handle one event; False when reading on makes no sense."""
@@ -103,9 +127,9 @@ class _Builder:
             case yaml.DocumentStartEvent():
                 self.documents += 1
                 if self.documents > 1:
-                    return self._refuse(event, "a second document begins here", "keep one document a file")
+                    return self._refuse(event, "a second document begins here", "keep one document a file", "not-yaml")
             case yaml.AliasEvent():
-                return self._refuse(event, f"alias *{event.anchor}", "write the value out; aliases are not used here")
+                return self._refuse(event, f"alias *{brief(event.anchor)}", "write the value out; aliases are not used here")
             case yaml.ScalarEvent():
                 return self._scalar(event)
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
@@ -116,9 +140,9 @@ class _Builder:
 
     def _open(self, event: Any) -> bool:
         if len(self.frames) >= MAX_DEPTH:
-            return self._refuse(event, f"nested deeper than {MAX_DEPTH} levels", "flatten it")
+            return self._refuse(event, _DEEP, "flatten it")
         if event.tag is not None:
-            return self._refuse(event, f"tag {event.tag}", "remove it; only plain values are read")
+            return self._refuse(event, f"tag {brief(event.tag)}", "remove it; only plain values are read")
         if self.frames and isinstance(self.frames[-1][1], dict) and self.key[-1] is None:
             return self._refuse(event, "a list or mapping is used as a key", "use a word as the key")
         route = self._next_route()
@@ -134,7 +158,7 @@ class _Builder:
 
     def _scalar(self, event: Any) -> bool:
         if event.tag not in (None, "!"):
-            return self._refuse(event, f"tag {event.tag}", "remove it; only plain values are read")
+            return self._refuse(event, f"tag {brief(event.tag)}", "remove it; only plain values are read")
         if self.frames and isinstance(self.frames[-1][1], dict) and self.key[-1] is None:
             self._set_key(event)
             return True
@@ -153,21 +177,25 @@ class _Builder:
         if _INTEGER.match(text):
             return int(text)
         if _SURPRISES.match(text):
-            self._problem(event.start_mark, f"unquoted {text} means something else in YAML", f'quote it: "{text}"')
+            shown = brief(text)
+            self._problem("unquoted", event.start_mark, f"unquoted {shown} means something else in YAML", f'quote it: "{shown}"')
         return text
 
     def _set_key(self, event: Any) -> None:
         key = event.value
         route, mapping = self.frames[-1]
         if not event.style and _SURPRISES.match(key):
-            self._problem(event.start_mark, f"unquoted key {key} means something else in YAML", f'quote it: "{key}"')
+            what, cure = f"unquoted key {brief(key)} means something else in YAML", f'quote it: "{brief(key)}"'
+            self._problem("unquoted", event.start_mark, what, cure)
         key = f"{key}_" if keyword.iskeyword(key) else key
         if isinstance(mapping, dict) and key in mapping:
-            first = self.keys[(*route, key)]
-            self._problem(event.start_mark, f'duplicate key "{event.value}"', f"it stands already in line {first}")
+            first = self.text.keys[(*route, key)][0]
+            what, cure = f'duplicate key "{brief(event.value)}"', f"it stands already in line {first}"
+            self._problem("duplicate-key", event.start_mark, what, cure)
         self.key[-1] = key
-        self.keys.setdefault((*route, key), event.start_mark.line + 1)
-        self.text.places[(*route, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        self.text.keys.setdefault((*route, key), place)
+        self.text.places[(*route, key)] = place
 
     def _next_route(self) -> Route:
         if not self.frames:
@@ -186,10 +214,11 @@ class _Builder:
             holder[str(self.key[-1])] = value
             self.key[-1] = None
 
-    def _refuse(self, event: Any, what: str, cure: str) -> bool:
-        self._problem(event.start_mark, what, cure)
+    def _refuse(self, event: Any, what: str, cure: str, rule: str = "refused-yaml") -> bool:
+        self._problem(rule, event.start_mark, what, cure)
         return False
 
-    def _problem(self, mark: Any, what: str, cure: str = "") -> None:
+    def _problem(self, rule: str, mark: Any, what: str, cure: str = "") -> None:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        self.text.problems.append(Problem(self.text.name, line, column, what, cure))
+        if len(self.text.problems) < MOST_PROBLEMS:
+            self.text.problems.append(fault(rule, (self.text.name, line, column), what, cure))

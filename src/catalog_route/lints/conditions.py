@@ -1,0 +1,93 @@
+"""Lints of advice: conditions that can never hold, entries switched off that are still named, and too bold a certainty."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from catalog_route.advising import holds
+from catalog_route.knowledge import Knowledge, When
+from catalog_route.linking import references, soft
+from catalog_route.lints.subject import Subject
+from catalog_route.problems import Problem
+from catalog_route.rules import fault
+
+# How sure a statement can be, the surest first, and the most that a source without statements can give.
+SURE = ("official", "stated", "practice", "believed", "assumed", "planned", "not stated")
+GIVES = {"amazon": "official", "practitioner": "stated", "own": "practice"}
+NAMED = 4
+
+
+def never(subject: Subject) -> Iterator[Problem]:
+    """Tips, steps and drafts whose conditions no decision can meet."""
+    known = subject.known
+    cases = list(_met(known))
+    off = {laid.id for layer in known.layers for laid in layer.entries if laid.how == "disables"}
+    for section in ("tips", "steps", "drafts"):
+        for ident, entry in getattr(known, section).items():
+            when = entry.when
+            asked = {*when.signals, *when.history, *when.destinations, *when.start, *when.codes}
+            if not any(holds(when, case) for case in cases) and off.isdisjoint(asked):
+                what = f"{ident}: it can never apply, its conditions never hold together"
+                cure = "every list under when: must share something with one decision: a signal, where it leads, what happened"
+                yield fault("never-applies", subject.locate(section, ident, "when"), what, cure)
+
+
+def _met(known: Knowledge) -> Iterator[When]:
+    """What decisions can find: each signal where it leads, and where history lifts it or a higher tier answers for it."""
+    codes, history = tuple(known.codes), tuple(known.history)
+    for name, signal in known.signals.items():
+        owner = known.owner(signal)
+        if signal.team:
+            yield When((name,), (owner,), history, codes, (owner,))
+            continue
+        least = known.tiers[owner].level
+        for tier in known.ladder():
+            if tier.level >= least:
+                yield When((name,), (tier.id,), history, codes, (tier.entry or tier.id,))
+
+
+def switched_off(subject: Subject) -> Iterator[Problem]:
+    """Entries that are switched off while conditions still name them, told where they are switched off."""
+    known = subject.known
+    off = {laid.id: laid for layer in known.layers for laid in layer.entries if laid.how == "disables"}
+    named: dict[str, dict[str, None]] = defaultdict(dict)
+    for section, ident, inside, target, targets, _ in references(known):
+        if target in off and target not in targets and soft(inside):
+            named[target][f"{section} {ident}"] = None
+    for target, who in named.items():
+        file, _, line = off[target].origin.rpartition(":")
+        more = f" and {len(who) - NAMED} more" if len(who) > NAMED else ""
+        what = f"{target} is switched off, and still named by {', '.join(list(who)[:NAMED])}{more}"
+        cure = "what names nothing else never applies; switch it off too"
+        yield fault("mentions-switched-off", (file, int(line), 1), what, cure)
+
+
+def certainty(subject: Subject) -> Iterator[Problem]:
+    """Entries that claim to be surer than the first source that they name, which gives the certainty."""
+    known = subject.known
+    for section in ("tips", "steps", "codes", "teams"):
+        for ident, entry in getattr(known, section).items():
+            first = next(iter(entry.source.split()), "")
+            kind = getattr(known.sources.get(first), "kind", "")
+            most = known.facts[first].certainty if first in known.facts else GIVES.get(kind)
+            if most and SURE.index(entry.certainty) < SURE.index(most):
+                what = f"{ident}: told as {entry.certainty}, while {first} gives {most} at most"
+                cure = f"write {most}, or name a better source first"
+                yield fault("bold-certainty", subject.locate(section, ident, "certainty"), what, cure)
+
+
+def echoes(subject: Subject) -> Iterator[Problem]:
+    """Codes of which each is said to follow from another, in a circle."""
+    codes = subject.known.codes
+    for name, code in codes.items():
+        seen, waiting = set[str](), list(code.echo_of)
+        while waiting:
+            other = waiting.pop()
+            if other == name:
+                what = f"{name}: follows from itself in the end"
+                yield fault("echo-circle", subject.locate("codes", name, "echo_of"), what, "say which one comes first")
+                break
+            if other not in seen:
+                seen.add(other)
+                waiting += codes[other].echo_of if other in codes else ()

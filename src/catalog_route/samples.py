@@ -1,0 +1,66 @@
+"""Texts to hold knowledge against: any file that `batch` reads, with label and further accepted answers where it has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from catalog_route.counts import Counts
+from catalog_route.recognising import by_line, by_name, first_line, open_records
+from catalog_route.streaming import READ, whole_lines
+from catalog_route.tables import TableError
+from catalog_route.terminal import Exit, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One text; `label` is None when the file tells none, `ok` are further answers that count as right."""
+
+    id: str
+    line: int
+    text: str
+    label: str | None = None
+    ok: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record without a usable text, and why."""
+
+    line: int
+    error: str
+
+
+def read_samples(path: Path) -> tuple[list[Sample], list[Rejected]]:
+    """The texts of a file (.txt, .jsonl, .csv, .tsv) in order, and what could not be used. Stop (exit 5) when nothing can."""
+    samples: list[Sample] = []
+    rejected: list[Rejected] = []
+    try:
+        with path.open("rb") as stream:
+            lines = whole_lines(lambda: stream.read(READ))
+            kind = by_name(path.name)
+            if kind is None:
+                line, lines = first_line(lines)
+                kind = by_line(line)
+            parser, blocks = open_records(lines, kind, None)
+            for block in blocks:
+                for record in parser.records(block, Counts()):
+                    if record.text is None:
+                        rejected.append(Rejected(record.line, record.error or "no text"))
+                    else:
+                        samples.append(_sample(record.line, record.text, record.own))
+    except TableError as broken:
+        raise Stop(f"{path}: {broken}", Exit.INPUT) from broken
+    except (OSError, ValueError) as broken:
+        raise Stop(f"{path}: cannot be read: {getattr(broken, 'strerror', None) or broken}", Exit.INPUT) from broken
+    if not samples:
+        raise Stop(f"{path}: holds no texts", Exit.INPUT)
+    return samples, rejected
+
+
+def _sample(line: int, text: str, own: Mapping[str, Any]) -> Sample:
+    label, ok = own.get("label"), own.get("ok") or ()
+    further = tuple(map(str, ok)) if isinstance(ok, (list, tuple)) else tuple(str(ok).split())
+    return Sample(str(own.get("id") or line), line, text, str(label) if label else None, further)

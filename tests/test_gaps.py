@@ -1,0 +1,214 @@
+"""`check --against`: what nothing matched, what never fires, what is confused, and what an overlay changes text by text."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from catalog_route import Router
+from catalog_route.gap_sheet import MOST_ROWS, gap_sheet
+from catalog_route.gaps import Gaps, find_gaps
+from catalog_route.loading import Loaded, load
+from catalog_route.plain import sheet_lines
+from catalog_route.samples import Rejected, Sample, read_samples
+from catalog_route.terminal import Stop
+
+OVERLAY = """\
+sources:
+  - {id: agency, title: "Us", kind: own}
+signals:
+  - id: our-bill
+    title: A question about our bill
+    why: It is ours.
+    source: agency
+    team: general
+    strength: strong
+    overrules: true
+    says: ["(your|the) retainer", "kick off call"]
+    examples: {fires: ["the retainer is too high", "when is the kick off call"], silent: ["the price is too high"]}
+"""
+TEXTS = [
+    Sample("a", 1, "why is the retainer so high", "other"),
+    Sample("b", 2, "flat file rejected", "captive"),
+    Sample("c", 3, "how do I add a product", "captive"),
+    Sample("d", 4, "how do I add an image", "captive"),
+    Sample("e", 5, "the kettle sings in the bathroom", None),
+    Sample("f", 6, "how do I add a video", "captive", ("outsourced",)),
+]
+
+
+@pytest.fixture(scope="module")
+def over(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+    folder = tmp_path_factory.mktemp("over") / "agency"
+    folder.mkdir()
+    (folder / "own.yaml").write_text(OVERLAY, encoding="utf-8")
+    return load([folder])
+
+
+@pytest.fixture(scope="module")
+def gaps(over: Loaded, router: Router) -> Gaps:
+    return find_gaps(TEXTS, Router(over.known), over.locate, router)
+
+
+def test_texts_without_any_phrase_are_named_with_what_was_answered(gaps: Gaps) -> None:
+    assert [(each.sample.id, each.answer.destination) for each in gaps.unmatched] == [("e", "unclear")]
+
+
+def test_phrases_that_never_fire_are_named_with_their_place_those_of_the_overlay_first(gaps: Gaps) -> None:
+    first = gaps.unfired[0]
+    assert (first.owner, first.phrase, first.file, first.line, first.laid) == (
+        "our-bill", "kick off call", "agency/own.yaml", 11, True,
+    )  # fmt: skip
+    assert not any(each.laid for each in gaps.unfired[1:])
+    assert ("our-bill", "(your|the) retainer") not in {(each.owner, each.phrase) for each in gaps.unfired}
+    assert len(gaps.unfired) < gaps.phrases
+
+
+def test_a_phrase_that_is_set_aside_has_fired_all_the_same(over: Loaded, router: Router) -> None:
+    """Whoever writes "this is not about the retainer" shows that the phrase is used."""
+    gaps = find_gaps([Sample("x", 1, "this is not about the retainer")], Router(over.known), over.locate, router)
+    assert "(your|the) retainer" not in {each.phrase for each in gaps.unfired if each.owner == "our-bill"}
+
+
+def test_confused_pairs_are_counted_and_accepted_answers_are_none(gaps: Gaps) -> None:
+    assert [(each.label, each.answer, [s.id for s in each.samples]) for each in gaps.confused] == [
+        ("captive", "outsourced", ["c", "d"])
+    ]
+
+
+def test_what_an_overlay_changes_is_told_text_by_text(gaps: Gaps) -> None:
+    (moved,) = gaps.moved
+    assert moved.sample.id == "a"
+    assert moved.before.signals == ()
+    assert (moved.after.destination, moved.after.signals) == ("general", ("our-bill",))
+    assert gaps.altered == []
+
+
+def test_better_and_worse_are_told_where_a_label_says_so(over: Loaded, router: Router) -> None:
+    text = "the retainer for our flat file is rejected"
+    right, wrong = Sample("1", 1, text, "other"), Sample("2", 2, text, "captive")
+    gaps = find_gaps([right, wrong], Router(over.known), over.locate, router)
+    assert [changed.verdict for changed in gaps.moved] == ["better", "worse"]
+
+
+def test_without_an_overlay_nothing_is_compared(router: Router) -> None:
+    loaded = load()
+    gaps = find_gaps(TEXTS, router, loaded.locate)
+    assert not gaps.compared
+    assert gaps.moved == gaps.altered == []
+    assert "changed" not in "\n".join(sheet_lines(gap_sheet(gaps)))
+
+
+def test_the_sheet_shows_before_and_after_and_why(gaps: Gaps) -> None:
+    lines = list(sheet_lines(gap_sheet(gaps)))
+    assert lines[0] == f"Held against the log: 6 texts, 5 of them labelled; {gaps.phrases} phrases"
+    assert any(
+        line.startswith('changed by the overlays: a: "why is the retainer so high": ') and "→ general " in line
+        and "now our-bill" in line for line in lines
+    )  # fmt: skip
+    assert "answered with something else than the label: captive → outsourced: 2: c, d" in lines
+    assert any("no phrase of a signal seen: e: the kettle" in line for line in lines)
+    assert any(line.startswith("never fired: our-bill: kick off call (agency/own.yaml:11:") for line in lines)
+
+
+def test_long_lists_are_cut_and_the_cut_is_told(over: Loaded, router: Router) -> None:
+    many = [Sample(str(n), n, "the kettle sings") for n in range(MOST_ROWS + 7)]
+    lines = list(sheet_lines(gap_sheet(find_gaps(many, Router(over.known), over.locate, router))))
+    assert "no phrase of a signal seen: …: 7 more; --json has all of them" in lines
+
+
+# --- reading
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("log.jsonl", '{"text": "one", "label": "captive", "ok": ["ert"], "id": "7"}\n\n{"text": "two"}\n'),
+        ("log.csv", "id,text,label,ok\n7,one,captive,ert\n,two,,\n"),
+        ("log.tsv", "id\ttext\tlabel\tok\n7\tone\tcaptive\tert\n\ttwo\t\t\n"),
+    ],
+)
+def test_every_format_of_batch_is_read_with_labels(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    samples, rejected = read_samples(tmp_path / name)
+    assert [(s.text, s.label, s.ok) for s in samples] == [("one", "captive", ("ert",)), ("two", None, ())]
+    assert samples[0].id == "7"
+    assert samples[1].id == str(samples[1].line)
+    assert rejected == []
+
+
+def test_plain_lines_are_texts_without_labels(tmp_path: Path) -> None:
+    (tmp_path / "log.txt").write_text("one\n\ntwo\n", encoding="utf-8")
+    assert [(s.id, s.text) for s in read_samples(tmp_path / "log.txt")[0]] == [("1", "one"), ("3", "two")]
+
+
+def test_what_cannot_be_used_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_text('{"text": "one"}\n{"text": 5}\nnonsense\n', encoding="utf-8")
+    samples, rejected = read_samples(tmp_path / "log.jsonl")
+    assert len(samples) == 1
+    assert [each.line for each in rejected] == [2, 3]
+    assert all(isinstance(each, Rejected) and each.error for each in rejected)
+
+
+@pytest.mark.parametrize("content", [None, "", "\n\n", '{"nothing": 1}\n'])
+def test_a_log_without_texts_stops(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "log.jsonl"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(Stop) as stop:
+        read_samples(path)
+    assert stop.value.code == 5
+    assert str(path) in str(stop.value)
+
+
+# --- the command
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    (tmp_path / "agency").mkdir()
+    (tmp_path / "agency" / "own.yaml").write_text(OVERLAY, encoding="utf-8")
+    lines = [json.dumps({"id": s.id, "text": s.text, "label": s.label, "ok": list(s.ok)}) for s in TEXTS]
+    (tmp_path / "log.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+def command(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    code = "from catalog_route.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, "check", *words], capture_output=True, text=True, check=False, timeout=180, cwd=cwd,
+        encoding="utf-8",
+    )  # fmt: skip
+
+
+def test_gaps_do_not_make_a_sound_overlay_fail(desk: Path) -> None:
+    done = command("agency", "--against", "log.jsonl", cwd=desk)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == "nothing found\n"
+    assert "never fired: our-bill: kick off call (agency/own.yaml:11:" in done.stdout
+
+
+def test_json_holds_problems_and_gaps(desk: Path) -> None:
+    told = json.loads(command("agency", "--json", "--against", "log.jsonl", cwd=desk).stdout)
+    assert told["problems"] == []
+    assert [changed["sample"]["id"] for changed in told["against"]["moved"]] == ["a"]
+    assert told["against"]["unfired"][0]["file"] == "agency/own.yaml"
+
+
+def test_knowledge_that_does_not_load_is_not_held_against_anything(desk: Path) -> None:
+    (desk / "agency" / "own.yaml").write_text("tips: [\n", encoding="utf-8")
+    done = command("agency", "--json", "--against", "log.jsonl", cwd=desk)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["against"] is None
+
+
+def test_lines_left_out_are_told_and_end_with_five(desk: Path) -> None:
+    with (desk / "log.jsonl").open("a", encoding="utf-8") as log:
+        log.write("nonsense\n")
+    done = command("agency", "--against", "log.jsonl", cwd=desk)
+    assert done.returncode == 5
+    assert "line 7 was left out: not JSON" in done.stderr
