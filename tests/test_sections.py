@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog_route import pieces
+from catalog_route.lookup import FEW, Lookup, lookup_text
 from catalog_route.pieces import line_and_rest
 from catalog_route.sections import LONG, packed, unpacked
 
 TEXTS = st.text(max_size=20) | st.builds(str.__mul__, st.text(min_size=1, max_size=3), st.integers(LONG // 2, LONG + 2))
 NAMES = TEXTS.filter(lambda name: name != "\n")
 DATA = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS | st.binary(max_size=9),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
 )
 
@@ -36,7 +37,7 @@ def test_long_texts_stand_as_they_are_and_odd_ones_come_back() -> None:
     assert unpacked(raw) == {"texts": odd, "again": [odd[0], odd[0]]}
 
 
-@pytest.mark.parametrize("value", [{"\n": 1}, [{"\n": [0, 1]}], float("nan"), {"a": {1, 2}}, b"bytes"])
+@pytest.mark.parametrize("value", [{"\n": 1}, [{"\n": [0, 1]}], float("nan"), {"a": {1, 2}}, {"a": object()}])
 def test_what_could_not_come_back_is_not_packed(value: Any) -> None:
     with pytest.raises((ValueError, TypeError)):
         packed(value)
@@ -100,3 +101,19 @@ def test_what_is_no_file_is_an_os_error(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing"):
         with pytest.raises(OSError):
             line_and_rest(path, 100)
+
+
+# --- tables as texts
+
+
+@given(st.dictionaries(st.text(max_size=6), st.text(max_size=6), max_size=30))
+def test_a_table_kept_as_a_text_gives_its_values(table: dict[str, str]) -> None:
+    if any("\n" in f"{key}{value}" or "\t" in key for key, value in table.items()):
+        with pytest.raises(ValueError, match="cannot stand in a line"):
+            lookup_text(table)
+        return
+    found = Lookup(lookup_text(table))
+    for _ in range(2 + FEW // (len(table) + 2)):
+        assert {key: found.get(key) for key in table} == table
+        assert found.get("nobody's key") is None
+        assert [found.get(f"{key}x") for key in table] == [table.get(f"{key}x") for key in table]

@@ -29,6 +29,7 @@ from catalog_route.features import (
     word_features,
     word_key,
 )
+from catalog_route.lookup import Lookup, lookup_text
 from catalog_route.record import record
 from catalog_route.text import View
 from catalog_route.weights import REMEMBERED, Weights, weight_tables
@@ -84,11 +85,12 @@ class Likeness:
             **weight_tables(weights), "groups": list(groups), "bias": list(bias), "bonus": dict(settings.bonus),
             "high": settings.high, "medium": settings.medium,
         }  # fmt: skip
-        telling: dict[str, str] = {}
+        telling: dict[str, list[str]] = {}
         for name, told in signals.items():
             for rank, (word, weight) in enumerate(told.items()):
-                telling[word] = f"{telling.get(word, '')}{name}\t{rank}\t{weight}\t"
-        self._use({"likeness": head, "telling": telling, "spared": " ".join(words)})
+                telling.setdefault(word, []).append(f"{name} {rank} {weight}")
+        table = lookup_text({word: " ".join(each) for word, each in telling.items()})
+        self._use({"likeness": head, "telling": table, "spared": " ".join(words)})
 
     @classmethod
     def load(cls, path: Path) -> Likeness:
@@ -176,8 +178,8 @@ class Likeness:
     def nearest_signal(self, view: View, among: Sequence[str], least: float = 0.0) -> str | None:
         """The signal of `among` whose examples share most words with the text; None when none shares more than `least`."""
         hits: dict[str, list[tuple[int, float]]] = {}
-        for word in set(view.stems) & self._telling.keys():
-            parts = self._telling[word].split("\t")
+        for found in filter(None, map(self._telling.get, set(view.stems))):
+            parts = found.split(" ")
             for name, rank, weight in zip(parts[::3], parts[1::3], parts[2::3], strict=False):
                 hits.setdefault(name, []).append((int(rank), float(weight)))
         # added up in the order of the weights' file, so that the sum does not depend on the order of the words
@@ -186,7 +188,6 @@ class Likeness:
         return best[1] if best[0] > least else None
 
     @cached_property
-    def _telling(self) -> Mapping[str, str]:
+    def _telling(self) -> Lookup:
         """Stem → the signals whose examples it tells, each with its rank among their words and its weight."""
-        telling: Mapping[str, str] = self.tables["telling"]
-        return telling
+        return Lookup(self.tables["telling"])

@@ -21,10 +21,12 @@ def record(cls: type[T]) -> type[T]:
     """The class as a frozen record of its annotated fields. It must not inherit fields."""
     made: Any = cls
     made.__record_names__ = tuple(get_annotations(cls))
-    given = [(name, cls.__dict__[name]) for name in made.__record_names__ if name in cls.__dict__]
-    made.__record_makers__ = {name: value.default_factory for name, value in given if isinstance(value, Field)}
-    made.__record_defaults__ = {name: value for name, value in given if name not in made.__record_makers__}
-    made.__dataclass_fields__ = _Described(cls)
+    given = {name: cls.__dict__[name] for name in made.__record_names__ if name in cls.__dict__}
+    made.__record_makers__ = {name: value.default_factory for name, value in given.items() if isinstance(value, Field)}
+    made.__record_defaults__ = {name: value for name, value in given.items() if name not in made.__record_makers__}
+    for name in made.__record_makers__:
+        delattr(cls, name)  # as `dataclass` does: what makes a value is none
+    made.__dataclass_fields__ = _Described(cls, given)
     for method in (_init, _eq, _hash, _repr, _setattr, _delattr):
         setattr(made, f"_{method.__name__}__", method)  # _init becomes __init__
     return cls
@@ -33,14 +35,21 @@ def record(cls: type[T]) -> type[T]:
 class _Described:
     """Stands in the place of `__dataclass_fields__` until that is asked for; then makes it, once."""
 
-    def __init__(self, owner: type) -> None:
+    def __init__(self, owner: type, given: dict[str, Any]) -> None:
         self._owner = owner
+        self._given = given
 
     def __get__(self, one: object, cls: type) -> Any:
+        """The fields, made on a class of the same annotations, so that nobody meets the record half described."""
+        owner: Any = self._owner
         with _LOCK:
-            if self._owner.__dict__["__dataclass_fields__"] is self:
-                dataclass(init=False, repr=False, eq=False, match_args=False)(self._owner)
-        return self._owner.__dict__["__dataclass_fields__"]
+            if owner.__dict__["__dataclass_fields__"] is self:
+                like = {"__annotations__": get_annotations(owner), "__doc__": owner.__doc__, "__module__": owner.__module__}
+                made = type(owner.__name__, owner.__bases__, {**like, **self._given})
+                described: Any = dataclass(init=False, repr=False, eq=False, match_args=False)(made)
+                owner.__dataclass_params__ = described.__dataclass_params__
+                owner.__dataclass_fields__ = described.__dataclass_fields__
+        return owner.__dict__["__dataclass_fields__"]
 
 
 def changed(one: T, **values: Any) -> T:

@@ -7,9 +7,10 @@ each of its words.
 from __future__ import annotations
 
 import sys
-from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
+
+from catalog_route.lookup import Lookup, lookup_text
 
 REMEMBERED = 20_000
 _BAR = "|"
@@ -32,7 +33,7 @@ class Weights:
     def __init__(self, tables: Mapping[str, Any], columns: int) -> None:
         """`tables`: made by `weight_tables`; `columns`: the length and the groups."""
         self._places = _Places(tables["names"])
-        self._numbers = _native(a2b_base64(tables["numbers"]), tables["kind"])
+        self._numbers = _native(tables["numbers"], tables["kind"])
         self._lanes = [_LANE * lane for lane in range(columns)]
         self._zero = sum(_HALF << lane for lane in self._lanes)
         self._vectors: dict[str, Vector] = {}
@@ -66,18 +67,18 @@ class Weights:
 class _Places(dict[str, dict[str, int]]):
     """Features with their places, by their beginnings, each beginning looked up once."""
 
-    def __init__(self, names: Mapping[str, Sequence[Any]]) -> None:
+    def __init__(self, names: str) -> None:
         super().__init__()
-        self._names = names
+        self._names = Lookup(names)
 
     def __missing__(self, beginning: str) -> dict[str, int]:
-        first, text = self._names.get(beginning, (0, ""))
-        found = self[beginning] = {name: first + place for place, name in enumerate(text.split(_BAR))} if text else {}
+        first, *names = (self._names.get(beginning) or "0").split(_BAR)
+        found = self[beginning] = {name: place for place, name in enumerate(names, int(first))}
         return found
 
 
 def weight_tables(weights: Mapping[str, Sequence[int]]) -> dict[str, Any]:
-    """The tables of some weights as plain JSON data. ValueError when a feature's name holds a bar."""
+    """The tables of some weights as plain data. ValueError when a feature's name holds a bar, a tab or a line end."""
     held: dict[str, list[str]] = {}
     for name in sorted(weights):
         if _BAR in name:
@@ -85,13 +86,13 @@ def weight_tables(weights: Mapping[str, Sequence[int]]) -> dict[str, Any]:
         held.setdefault(name[:_BEGINNING], []).append(name)
     names, values, first = {}, [], 0
     for beginning, same in held.items():
-        names[beginning] = (first, _BAR.join(same))
+        names[beginning] = _BAR.join([str(first), *same])
         first += len(same)
         values += [value for name in same for value in weights[name]]
     kind = "h" if max(map(abs, values), default=0) < 1 << 15 else "q"
     size = 2 if kind == "h" else 8
     raw = b"".join(value.to_bytes(size, "little", signed=True) for value in values)
-    return {"names": names, "kind": kind, "numbers": b2a_base64(raw, newline=False).decode()}
+    return {"names": lookup_text(names), "kind": kind, "numbers": raw}
 
 
 def _native(raw: bytes, kind: str) -> memoryview:
