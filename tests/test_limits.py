@@ -57,6 +57,14 @@ def test_no_text_takes_long(router: Router, piece: str) -> None:
     assert process_time() - began < 3
 
 
+def test_cues_and_sightings_are_not_compared_one_by_one(router: Router) -> None:
+    """Four times the text once took sixteen times as long: every sighting was held against every cue."""
+    text = "they told me to ask fba " * 4_000
+    began = process_time()
+    router.decide(text)
+    assert process_time() - began < 3
+
+
 def test_the_longest_text_is_answered_in_seconds(router: Router) -> None:
     text = ("not a brand registry issue, they told me to ask fba " * MAX_TEXT)[:MAX_TEXT]
     began = process_time()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog_route.automaton import BUILT_IN as BUILT_IN
 from catalog_route.automaton import Automaton, Edges, Tables
+from catalog_route.cues import KINDS, Cues
 from catalog_route.record import record
 from catalog_route.rows import Rows, quiet_row
 from catalog_route.scanning import Scan, Sighting
@@ -23,7 +24,6 @@ from catalog_route.text import View, number, view
 if TYPE_CHECKING:
     from catalog_route.knowledge import Knowledge
 
-NEAR = 3
 _HUMP = re.compile("[a-z][A-Z]")
 _NAMED = re.compile(
     r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?![A-Za-z0-9_])|(?<![A-Za-z])[A-Z][a-z]+(?:[A-Z][a-z]+)+(?![A-Za-z])"
@@ -120,15 +120,16 @@ class Matcher:
 
     def _sort(self, out: Matches, scan: Scan) -> None:
         """Hand each sighting to its owner, or set it aside when a veto or a cue says so."""
-        cues: dict[str, list[Sighting]] = {"negates": [], "reports": [], "settles": []}
+        turning: dict[str, list[Sighting]] = {kind: [] for kind in KINDS}
         plain: list[tuple[int, Sighting]] = []
         for sighting in scan.sightings:
             number = self._owned[sighting.phrase]
             kind, ident = self._owners[number]
             if kind == "cue":
-                cues[ident].append(sighting)
+                turning[ident].append(sighting)
             else:
                 plain.append((number, sighting))
+        cues = Cues(turning, scan.sentences)
         vetoed = {number: self._vetoed(number, scan, cues) for number in {number for number, _ in plain}}
         held = {"signal": out.signals, "history": out.history, "mark": out.marks}
         for number, sighting in plain:
@@ -137,21 +138,21 @@ class Matcher:
                 continue
             kind, ident = self._owners[number]
             seen = Seen(*out.view.quote(first, last), first, last, self._phrases[phrase])
-            if _set_aside(sighting, cues, scan.sentences):
+            if cues.set_aside(first, last):
                 out.aside.setdefault(ident, []).append(seen)
             elif kind == "count":
                 out.counts.setdefault(ident, []).append((self._count(out.view, sighting), seen))
             else:
                 held[kind].setdefault(ident, []).append(seen)
 
-    def _vetoed(self, number: int, scan: Scan, cues: dict[str, list[Sighting]]) -> set[int]:
+    def _vetoed(self, number: int, scan: Scan, cues: Cues) -> set[int]:
         """The sentences in which a `not:` phrase of an owner stands that is not set aside itself."""
         return {
             scan.sentences[first]
             for parts, mask in self._vetoes[number]
             if scan.seen & mask == mask and scan.shows(mask)
             for first, last in scan.places(parts)
-            if not _set_aside(Sighting(-1, first, last), cues, scan.sentences)
+            if not cues.set_aside(first, last)
         }
 
     def _count(self, view: View, sighting: Sighting) -> int:
@@ -160,17 +161,3 @@ class Matcher:
         numbers = (self._automaton.numbers.get(view.words[at], number(view.words[at])) for at in words)
         days = max((self._units.get(view.stems[at], 1) for at in words), default=1)
         return max((value for value in numbers if value is not None), default=1) * days
-
-
-def _set_aside(sighting: Sighting, cues: dict[str, list[Sighting]], sentences: list[int]) -> bool:
-    """Whether a cue in the same sentence denies, reports or settles what was seen."""
-    sentence = sentences[sighting.first]
-    for cue in cues["negates"]:
-        if sentences[cue.first] == sentence and cue.last < sighting.first <= cue.last + NEAR - 1:
-            return True
-    for cue in cues["reports"]:
-        after = cue.last < sighting.first <= cue.last + NEAR + 1
-        within = sighting.first <= cue.first and cue.last < sighting.last
-        if sentences[cue.first] == sentence and (after or within):
-            return True
-    return any(sentences[cue.first] == sentence and cue.last > sighting.last for cue in cues["settles"])
