@@ -157,7 +157,7 @@ def asked(place: Path, line: str, partial: str) -> list[str]:
     ("line", "partial", "offered"),
     [
         ("catalog-route sho", "sho", ["show"]),
-        ("catalog-route show capt", "capt", ["captive"]),
+        ("catalog-route show adver", "adver", ["advertising"]),
         ("catalog-route --reop", "--reop", ["--reopened"]),
         ("catalog-route 'feed issue' --reop", "--reop", ["--reopened"]),
         ("catalog-route schema ", "", ["advice", "brief", "data"]),
@@ -255,7 +255,7 @@ def offered(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 @pytest.mark.parametrize(
     ("line", "partial", "expected"),
     [
-        ("catalog-route show ert", "ert", ["ert:::Escalation Resolutions Team"]),
+        ("catalog-route show adver", "adver", ["advertising:::"]),
         ("catalog-route --tried outs", "outs", ["outsourced:::"]),
         ("catalog-route report --draft 1401", "1401", ["14016:::"]),
         ("catalog-route batch --to js", "js", ["jsonl::: "]),

@@ -105,9 +105,8 @@ def _tell(found: Findings, rejected: Sequence[Rejected]) -> None:
     """What was found, counted, on stderr."""
     by = Counter(problem.severity for problem in found.problems)
     parts = [f"{by[name]} {name}{'s' if by[name] > 1 else ''}" for name in ("error", "warning", "note") if by[name]]
-    say(f"found {', '.join(parts)}" if parts else "nothing found")
-    if found.loaded is None:
-        say("not looked at any further: put these right first")
+    further = "; not looked at any further: put these right first" if found.loaded is None else ""
+    say(f"found {', '.join(parts)}{further}" if parts else "nothing found")
     for each in rejected[:MOST_REJECTED]:
         say(f"line {each.line} was left out: {each.error}")
     if len(rejected) > MOST_REJECTED:

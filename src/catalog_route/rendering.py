@@ -66,10 +66,11 @@ class _View:
         self._advice = advice
         self._why = why
         self._signs = signs
-        self._wide = True
+        self._roomy = self._wide = True
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
-        self._wide = options.max_width >= WIDE and not self._why
+        self._roomy = options.max_width >= WIDE
+        self._wide = self._roomy and not self._why
         yield Padding(Group(*self._parts()), (0, 1))
         if self._advice.draft is not None:
             yield from _draft(self._advice.draft, self._signs)
@@ -81,10 +82,10 @@ class _View:
         if advice.recommended is None:
             yield from _unclear(advice, self._signs)
             return
-        yield _head(advice, self._signs)
+        yield _head(advice, self._signs, roomy=self._roomy)
         yield from _reasons([finding for finding in advice.findings if finding.counts])
         yield Text()
-        yield self._rows([("who can", _ladder(advice, self._signs, sources=self._why))])
+        yield self._rows([("who can", _ladder(advice, self._signs, sources=self._why, roomy=self._roomy))])
         yield Text()
         yield self._rows([*self._advised(), *self._beside()])
         if not self._why and advice.draft is None:
@@ -186,17 +187,14 @@ def _unclear(advice: Advice, signs: Marks) -> Iterator[RenderableType]:
     yield Text()
 
 
-def _head(advice: Advice, signs: Marks) -> RenderableType:
+def _head(advice: Advice, signs: Marks, *, roomy: bool) -> RenderableType:
     """Who can solve it, where that stands, and how sure it is."""
     place = advice.recommended
     tiers = sum(verdict.kind == "tier" for verdict in advice.verdicts)
     level = f"tier {place.level} of {tiers}" if place and place.level else "beside the catalog"
-    head = Table.grid(expand=True, padding=(0, 1, 0, 0))
-    head.add_column(ratio=1, overflow="fold")
-    head.add_column(justify="right", no_wrap=True)
+    name = Text.assemble((f"{signs.head} ", "bold"), (place.name if place else "", "bold"))
     sure = Text.assemble(f"{level} {signs.dot} confidence ", (advice.confidence, COLOURS[advice.confidence]))
-    head.add_row(Text.assemble((f"{signs.head} ", "bold"), (place.name if place else "", "bold")), sure)
-    return head
+    return _at_the_edge(name, sure) if roomy else Group(name, Padding(sure, (0, 0, 0, 2)))
 
 
 def _reasons(findings: list[FindingEntry]) -> Iterator[RenderableType]:
@@ -212,7 +210,7 @@ def _reasons(findings: list[FindingEntry]) -> Iterator[RenderableType]:
         yield Padding(line, (0, 0, 0, 2))
 
 
-def _ladder(advice: Advice, signs: Marks, *, sources: bool) -> RenderableType:
+def _ladder(advice: Advice, signs: Marks, *, sources: bool, roomy: bool) -> RenderableType:
     table = Table.grid(padding=(0, 1, 0, 0), expand=True)
     for _ in ("name", "mark"):
         table.add_column(no_wrap=True)
@@ -224,7 +222,8 @@ def _ladder(advice: Advice, signs: Marks, *, sources: bool) -> RenderableType:
         told = Text(visible(verdict.why if sources else verdict.brief or verdict.why), overflow="fold")
         if sources and verdict.source:
             told.append(f"  ({verdict.source})", style="dim")
-        reason = _at_the_edge(told, Text(signs.here, style="bold")) if verdict.id == start else told
+        here = Text(signs.here, style="bold")
+        reason = told if verdict.id != start else _at_the_edge(told, here) if roomy else Group(told, here)
         chosen = advice.recommended is not None and verdict.id == advice.recommended.id
         name = Text(f"{step} {verdict.name}" if verdict.kind == "tier" else verdict.name, style="bold" if chosen else "")
         table.add_row(name, Text(mark, style=COLOURS[verdict.can]), reason)
@@ -232,6 +231,7 @@ def _ladder(advice: Advice, signs: Marks, *, sources: bool) -> RenderableType:
 
 
 def _at_the_edge(text: RenderableType, mark: Text) -> RenderableType:
+    """A text, and at the right edge of its first line what is to be seen at a glance."""
     line = Table.grid(padding=(0, 0, 0, 1), expand=True)
     line.add_column(ratio=1, overflow="fold")
     line.add_column(justify="right", no_wrap=True)
