@@ -46,6 +46,17 @@ teams:
   - {id: side, group: fba, name: "Side desk", short: "Side", summary: "beside", reached: "a case", source: F1,
      certainty: stated}
 """
+# One more signal for it.
+SIGNAL = """\
+signals:
+  - id: stumble
+    title: "Someone stumbles"
+    why: "Because."
+    source: F1
+    needs: [run]
+    says: ["stumbles"]
+    examples: {fires: ["he stumbles"], silent: ["he walks"]}
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

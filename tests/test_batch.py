@@ -342,7 +342,6 @@ def test_cores_are_counted() -> None:
     assert cores() >= 1
 
 
-
 def test_counting_alone_writes_nothing() -> None:
     out, counts = worked(PLAIN, lines(TEXTS), "jsonl", NoWriter())
     assert (out, counts.read) == ("", len(TEXTS))

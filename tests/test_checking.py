@@ -368,9 +368,7 @@ def test_nothing_found_ends_with_zero(desk: Path) -> None:
 def test_a_warning_ends_with_one_and_is_told_on_a_line(desk: Path) -> None:
     done = command("base", "one", cwd=desk)
     assert done.returncode == 1
-    assert done.stdout == (
-        "one/own.yaml:2:5: warning: <wood>: no phrase uses this group – use it, or drop it [unused-group]\n"
-    )
+    assert done.stdout == ("one/own.yaml:2:5: warning: <wood>: no phrase uses this group – use it, or drop it [unused-group]\n")
     assert done.stderr == "found 1 warning\n"
 
 

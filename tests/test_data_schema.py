@@ -81,7 +81,7 @@ TIP = 'tips:\n  - {id: a, stage: try, text: "t", why: "w", certainty: stated, so
         "disabled: {tips: [a], variants: [grey], negates: [not]}\n",
         "groups:\n  - {id: g, extends: true, words: [x]}\n",
         "signals:\n  - {id: s, extends: true, says: [x], not: [z], examples: {fires: [x]}}\n",
-        "codes:\n  - {code: \"1\", extends: true, echo_of: [\"2\"]}\n",
+        'codes:\n  - {code: "1", extends: true, echo_of: ["2"]}\n',
         "vocabulary: {replaces: [grey], variants: {grey: gray}, numbers: {one: 1}, counts: {reopened: [again]}}\n",
     ],
 )

@@ -15,6 +15,7 @@ ROOT = docs_blocks.ROOT
 CURE = "\n\nif this is what you want: python tests/docs_blocks.py --rewrite"
 LINK = re.compile(r"!?\[[^\]\n]*\]\(([^)\s]+)\)")
 
+
 @pytest.mark.parametrize("page", docs_blocks.PAGES, ids=docs_blocks.name_of)
 def test_page_shows_what_the_program_does(page: Path) -> None:
     """Console blocks print what they show; generated blocks are as made now."""

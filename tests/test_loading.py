@@ -13,7 +13,7 @@ import pytest
 from catalog_route import Knowledge, KnowledgeError, Problem, load_knowledge
 from catalog_route.places import data_dir, data_files, digest
 from catalog_route.rules import RULES
-from conftest import SMALL
+from conftest import SIGNAL, SMALL
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -160,17 +160,6 @@ def test_the_origin_of_an_entry_cannot_be_forged(folder: Write) -> None:
 
 
 # --- values that YAML would quietly change
-
-SIGNAL = """\
-signals:
-  - id: stumble
-    title: "Someone stumbles"
-    why: "Because."
-    source: F1
-    needs: [run]
-    says: ["stumbles"]
-    examples: {fires: ["he stumbles"], silent: ["he walks"]}
-"""
 
 
 @pytest.mark.parametrize(

@@ -19,20 +19,10 @@ from catalog_route.places import data_dir, digest
 from catalog_route.plain import sheet_lines
 from catalog_route.router import knowledge_for, router_for
 from catalog_route.showing import show
-from conftest import SMALL
+from conftest import SIGNAL, SMALL
 
 Lay = Callable[..., list[Path]]
 
-SIGNAL = """\
-signals:
-  - id: stumble
-    title: "Someone stumbles"
-    why: "Because."
-    source: F1
-    needs: [run]
-    says: ["stumbles"]
-    examples: {fires: ["he stumbles"], silent: ["he walks"]}
-"""
 TIP = 'tips:\n  - {id: shoes, stage: try, text: "Tie your shoes.", why: "It helps.", certainty: stated, source: F1%s}\n'
 GROUP = "groups:\n  - {id: foot, words: [foot, boot]}\n"
 BASE = {"base.yaml": SMALL + "whole: true\n", "more.yaml": SIGNAL + TIP % "" + GROUP}

@@ -43,7 +43,7 @@ SEED = 7
 RAREST = 2
 SHARE_OF_OK = 0.3
 SIGNAL_WORDS = 40
-SETTINGS = {"bonus": {"strong": 2.5, "normal": 1.2, "weak": 0.5}, "high": 0.6, "medium": 0.45}
+SETTINGS = {"bonus": {"strong": 2.5, "normal": 1.2, "weak": 0.5}, "high": 0.75, "medium": 0.5}
 
 Row = dict[str, Any]
 Names = tuple[str, ...]

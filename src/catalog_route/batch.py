@@ -149,9 +149,7 @@ def run(work: Work, blocks: Iterator[Any], stopped: Callable[[], bool]) -> Itera
             return
 
 
-def run_parallel(
-    pool: Pool, blocks: Iterator[Any], stopped: Callable[[], bool], ready: Callable[[], bool]
-) -> Iterator[Done]:
+def run_parallel(pool: Pool, blocks: Iterator[Any], stopped: Callable[[], bool], ready: Callable[[], bool]) -> Iterator[Done]:
     """Work off the blocks in several processes, results in the order of the blocks.
 
     Only a few blocks are under way at once. While `ready` says that no input is waiting, what is under way is finished

@@ -25,7 +25,7 @@ TOGETHER = 0.6
 LEAST_ALIKE = 4.0
 CLEARLY = 1.5
 # The share that resemblance alone needs to be called high confidence.
-ALONE = 0.8
+ALONE = 0.85
 Confidence = Literal["high", "medium", "low"]
 
 
@@ -89,8 +89,7 @@ class Decider:
     def decide(self, matches: Matches, case: CaseFacts) -> Decision:
         """The decision for one matched text and its case facts."""
         findings = [
-            Finding(self._known.signals[name], self._owner[name], tuple(seen), "phrase")
-            for name, seen in matches.signals.items()
+            Finding(self._known.signals[name], self._owner[name], tuple(seen), "phrase") for name, seen in matches.signals.items()
         ]
         history = self._history(matches, case)
         evidence = self._weigher.evidence(matches)

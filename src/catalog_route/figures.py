@@ -35,7 +35,7 @@ def figure_lines(result: Accuracy, *, errors: bool = False) -> Iterator[str]:
         for answer in result.errors:
             words = '", "'.join(one_line(word, 40) for word in answer.words[:4])
             name = one_line(answer.item.id, 40)
-            yield f"{name}: {answer.item.label} answered {answer.group} ({answer.confidence}), by \"{words}\""
+            yield f'{name}: {answer.item.label} answered {answer.group} ({answer.confidence}), by "{words}"'
             yield f"    {one_line(answer.item.text, 160)}"
 
 

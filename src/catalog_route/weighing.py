@@ -183,11 +183,7 @@ def _history_beside_signals(matches: Matches) -> frozenset[int]:
     history = [seen for held in matches.history.values() for seen in held]
     history += [seen for counts in matches.counts.values() for _, seen in counts]
     return frozenset(
-        at
-        for seen in history
-        if sentences[seen.first] in places
-        for at in range(seen.first, seen.last + 1)
-        if at not in covered
+        at for seen in history if sentences[seen.first] in places for at in range(seen.first, seen.last + 1) if at not in covered
     )
 
 
