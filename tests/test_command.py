@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -177,7 +178,8 @@ def test_it_runs_as_a_module(drive: Driver, monkeypatch: pytest.MonkeyPatch, cap
 
 
 def test_importing_it_as_a_module_runs_nothing() -> None:
-    assert callable(runpy.run_module("catalog_route", run_name="imported")["main"])
+    line = [sys.executable, "-c", "import catalog_route.__main__ as start; print(callable(start.main))"]
+    assert subprocess.run(line, capture_output=True, text=True, timeout=60, check=True).stdout == "True\n"
 
 
 def test_what_the_package_offers_is_there_and_nothing_else() -> None:

@@ -22,10 +22,11 @@ IDLE = 0.7
 MOST_SENTENCES = 64
 # With fewer words than this beside history or manners, a sentence names no matter.
 FEWEST_WORDS = 3
-# When more than this share of a text would go unheard, denials and hearsay are heard after all.
+# When more than this share of the sentences that are heard would go unheard, denials and hearsay are heard after all.
 MOST_HIDDEN = 0.7
-# What speaks for "no matter at all" when no phrase saw anything: resemblance alone has to be that much clearer.
-SILENT = 0.8
+# What a phrase that counts takes from "no matter at all", and what speaks for that when there is none: who describes a problem
+# in the words of one mostly has it, and resemblance alone has to be clear.
+SIGHTED = 0.8
 # A group that the weights were not learned with starts by so much below "no matter at all", and its signals lift it. Groups
 # that no signal leads to any more are not weighed.
 UNLEARNED = 0.1
@@ -57,8 +58,7 @@ class Weigher:
         total = sum([text.sum_of(number, hidden) for number in range(len(text.ranges)) if number not in unheard])
         learned = self._likeness.evidence(total, matches.names(history=False))
         evidence = {group: learned.get(group, learned[UNCLEAR] - UNLEARNED) for group in self._groups}
-        if not matches.signals:
-            evidence[UNCLEAR] += SILENT
+        evidence[UNCLEAR] += -SIGHTED if matches.signals else SIGHTED
         for name, seen in matches.signals.items():
             if not seen or not self._likeness.knows(f"signal {name}"):
                 group = self._group[name]
@@ -80,8 +80,8 @@ class Weigher:
         hidden = self._denied(text) | _history_beside_signals(text.matches)
         if text.matches.signals:
             hidden |= _tone(text.matches)
-        silent = {at for number in unheard for at in text.ranges[number]} | hidden
-        return unheard, hidden if len(silent) <= MOST_HIDDEN * len(text.matches.view.words) else frozenset()
+        heard = [at for number, words in enumerate(text.ranges) if number not in unheard for at in words]
+        return unheard, hidden if len(hidden.intersection(heard)) <= MOST_HIDDEN * len(heard) else frozenset()
 
     def _unheard(self, text: _Text, told: set[int], idle: set[int]) -> set[int]:
         """The sentences that are not heard: those that tell nothing of the matter, as long as something is left."""
