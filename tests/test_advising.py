@@ -210,8 +210,8 @@ def test_nothing_general_is_advised_against_what_is_known(router: Router) -> Non
          "captive"),
         ("Amazon retail holds the title, my correction never sticks", Told(), "neither Amazon retail nor a vendor holds the page",
          "captive"),
-        ("The bullets on our page show the wrong material. It is locked by Brand Registry.", Told(), "the page is not locked by Brand Registry after all",
-         "captive"),
+        ("The bullets on our page show the wrong material. It is locked by Brand Registry.", Told(),
+         "the page is not locked by Brand Registry after all", "captive"),
         ("how do I add a product", Told(), "an upload came back with an error code", "captive"),
     ],
 )  # fmt: skip
