@@ -106,6 +106,10 @@ def _find(lines: list[str], mark: str, at: int, page: Path) -> int:
         raise BlockError(f"{name_of(page)}:{at}: no {mark} for this block") from None
 
 
+# What no page may show as if it were an answer.
+FAULTS = ("Traceback (most recent call last)", "a fault of the program")
+
+
 class Sandbox:
     """A folder in which the commands of one page run: a copy of `own`, else of docs/samples and the knowledge."""
 
@@ -152,7 +156,7 @@ class Sandbox:
             stderr=subprocess.STDOUT, timeout=120, check=False,
         )  # fmt: skip
         text = done.stdout.decode("utf-8")
-        if str(self.work) in text or "Traceback (most recent call last)" in text:
+        if str(self.work) in text or any(sign in text for sign in FAULTS):
             raise BlockError(f"$ {command}\n{text}")
         text = re.sub(r"; [0-9.]+ s, [0-9,]+/s", "; … s, …/s", text)  # a rate differs from run to run
         return [line.rstrip() for line in text.strip("\n").splitlines()]

@@ -7,7 +7,7 @@ import pytest
 import fuzz
 from driving import Driver
 
-ROUNDS = 40
+ROUNDS = 16
 
 
 @pytest.mark.parametrize("target", fuzz.TARGETS)
