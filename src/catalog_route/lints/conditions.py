@@ -25,13 +25,15 @@ AFTERWARDS = ("final-no", "several-cases")
 def never(subject: Subject) -> Iterator[Problem]:
     """Tips, steps, drafts and changes whose conditions no decision can meet."""
     known = subject.known
-    decisions = list(_met(known))
+    decisions = {(): list(_met(known))}
     off = {laid.id for layer in known.layers for laid in layer.entries if laid.how == "disables"}
     for section in ("tips", "steps", "drafts", "changes"):
         for ident, entry in getattr(known, section).items():
             when = entry.when
             asked = {*when.signals, *when.history, *when.destinations, *when.start, *when.codes}
-            if off.isdisjoint(asked) and not any(holds(when, _without(met, when.unless)) for met in decisions):
+            if when.unless not in decisions:
+                decisions[when.unless] = [_without(met, when.unless) for met in decisions[()]]
+            if off.isdisjoint(asked) and not any(holds(when, met) for met in decisions[when.unless]):
                 what = f"{ident}: it can never apply, its conditions never hold together"
                 cure = "every list under when: must share something with one decision: a signal, where it leads, what happened"
                 yield fault("never-applies", subject.locate(section, ident, "when"), what, cure)
