@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import json
 import os
 import pickle
@@ -20,6 +22,7 @@ import catalog_route
 from catalog_route import Knowledge, Router, compiled, places, stored
 from catalog_route.places import data_dir
 from catalog_route.router import knowledge_for, router_for
+from conftest import SMALL
 
 SELLERS = Path(__file__).parent / "evaluation" / "sellers.jsonl"
 TEXTS = [json.loads(line)["text"] for line in SELLERS.read_text("utf-8").splitlines()]
@@ -50,6 +53,14 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> None:
 def kept_file(cache: Path) -> Path:
     (path,) = cache.glob("knowledge-*")
     return path
+
+
+def small_one(tmp_path: Path) -> Path:
+    """A small knowledge that stands alone."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    (folder / "own.yaml").write_text(SMALL + "whole: true\n", encoding="utf-8")
+    return folder
 
 
 def never_digest(folder: Path) -> str:
@@ -143,6 +154,49 @@ def test_touched_but_equal_files_are_a_hit_and_are_remembered(cache: Path, own: 
     assert compiled.read(own) is not None
     monkeypatch.setattr(compiled, "digest", never_digest)
     assert compiled.read(own) is not None
+
+
+def test_a_file_touched_a_moment_ago_is_looked_at_again_every_time(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = small_one(tmp_path)
+    knowledge_for(own)
+    os.utime(own / "own.yaml")
+    assert compiled.read(own) is not None
+    monkeypatch.setattr(compiled, "digest", never_digest)
+    with pytest.raises(AssertionError, match="the digest was computed"):
+        compiled.read(own)
+
+
+def test_a_kept_file_that_breaks_while_it_is_opened_is_closed_and_as_none(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = small_one(tmp_path)
+    knowledge_for(own)
+    opened: list[int] = []
+
+    def broken(file: int) -> os.stat_result:
+        opened.append(file)
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("catalog_route.pieces.os.fstat", broken)
+    assert compiled.read(own) is None
+    monkeypatch.undo()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(opened[0])
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_the_garbage_collector_is_left_as_it_was(cache: Path, tmp_path: Path, running: bool) -> None:
+    own = small_one(tmp_path)
+    knowledge_for(own)
+    before = gc.isenabled()
+    try:
+        (gc.enable if running else gc.disable)()
+        assert router_for(own).known.tiers
+        assert gc.isenabled() is running
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 @pytest.mark.parametrize("name", ["FORMAT", "__version__"])
