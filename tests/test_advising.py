@@ -77,7 +77,7 @@ def test_a_verdict_names_every_ability_that_is_missing(router: Router, known: Kn
 
 
 def test_desks_in_play_have_a_verdict_with_the_words_that_point_there(router: Router) -> None:
-    advice = router.route("the detail page shows the wrong title, and 3 units are stranded in FBA")
+    advice = router.route("wrong title on the detail page since a bad merge; also, 3 units are stranded")
     fba = next(v for v in advice.verdicts if v.id == "fba")
     assert (fba.can, fba.kind) == ("no", "team")
     assert 'only "stranded" points there' in fba.why
@@ -210,7 +210,7 @@ def test_nothing_general_is_advised_against_what_is_known(router: Router) -> Non
          "captive"),
         ("Amazon retail holds the title, my correction never sticks", Told(), "neither Amazon retail nor a vendor holds the page",
          "captive"),
-        ("our bullets are locked by Brand Registry and wrong", Told(), "the page is not locked by Brand Registry after all",
+        ("The bullets on our page show the wrong material. It is locked by Brand Registry.", Told(), "the page is not locked by Brand Registry after all",
          "captive"),
         ("how do I add a product", Told(), "an upload came back with an error code", "captive"),
     ],
