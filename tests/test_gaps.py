@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog_route import Router
+from catalog_route import Router, load_knowledge
 from catalog_route.check_command import MOST_REJECTED
 from catalog_route.checking import Findings
 from catalog_route.gap_sheet import MOST_ROWS, gap_sheet
@@ -19,6 +19,7 @@ from catalog_route.loading import Loaded, load
 from catalog_route.plain import sheet_lines
 from catalog_route.samples import Rejected, Sample, read_samples
 from catalog_route.terminal import Stop
+from conftest import SIGNAL, SMALL
 from driving import Driver
 
 OVERLAY = """\
@@ -223,6 +224,7 @@ def sound(over: Loaded, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("catalog_route.check_command.check_folders", lambda folders: found)
 
 
+@pytest.mark.usefixtures("sound")
 def test_gaps_do_not_make_a_sound_overlay_fail(command: Command, desk: Path) -> None:
     done = command("agency", "--against", "log.jsonl", cwd=desk)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -236,6 +238,24 @@ def test_json_holds_problems_and_gaps(command: Command, desk: Path) -> None:
     assert told["problems"] == []
     assert [changed["sample"]["id"] for changed in told["against"]["moved"]] == ["a"]
     assert told["against"]["unfired"][0]["file"] == "agency/own.yaml"
+
+
+def test_what_is_wrong_and_what_the_log_shows_are_told_together(
+    command: Command, desk: Path, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a knowledge that stands alone; all that it answers otherwise than the shipped one is told as well."""
+    own = SMALL + SIGNAL + "groups:\n  - {id: wood, words: [stick]}\nwhole: true\n"
+    (desk / "agency" / "own.yaml").write_text(own, encoding="utf-8")
+    (desk / "log.txt").write_text("flat file rejected\nhe stumbles\n", encoding="utf-8")
+    monkeypatch.setattr(
+        "catalog_route.router.router_for",
+        lambda *folders: Router(load_knowledge(*folders), router.likeness) if folders else router,
+    )
+    done = command("agency", "--against", "log.txt", cwd=desk)
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert any(line.startswith("agency/own.yaml:") and "<wood>: no phrase uses this group" in line for line in lines), lines
+    assert 'changed by the overlays: 1: "flat file rejected"' in done.stdout
 
 
 def test_knowledge_that_does_not_load_is_not_held_against_anything(command: Command, desk: Path) -> None:
