@@ -399,9 +399,9 @@ def test_knowledge_that_does_not_load_says_that_more_may_follow(command: Command
 
 
 def test_a_folder_that_is_not_there_is_named_as_it_was_given(command: Command, desk: Path) -> None:
-    done = command("base", "nowhere", cwd=desk)
+    done = command("base", "some/where", cwd=desk)
     assert done.returncode == 1
-    assert done.stdout.startswith("nowhere:1:1: error: no such folder")
+    assert done.stdout.startswith("some/where:1:1: error: no such folder")
 
 
 def test_json_is_the_list_of_problems(command: Command, desk: Path) -> None:
