@@ -20,13 +20,14 @@ settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile("fixed")
 
 # Measuring coverage is paused in tests that measure time or memory, for it doubles both, and in those that route
-# thousands of texts through code that others have covered.
+# thousands of texts, or lint all that is shipped, with code that others have covered.
 UNMEASURED_FILES = {
     f"test_{name}.py" for name in ("cases", "directions", "fuzz", "independent", "invariances", "limits", "offtopic", "scaling")
 }
 UNMEASURED_TESTS = re.compile(
     "memory|takes_long|at_once$|linear|no_bomb|affordable|cost_no_more|floor|mean_what_they|high_confidence|two_tiers"
     "|the_shipped_|seen_everywhere|every_page_is|every_entry_can|page_says_the|every_shipped_example|every_tier_and_team"
+    "|is_clean|is_sound_and|bounded_time"
 )
 
 SMALL = """\

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from catalog_route import Router
+from driving import Driver
 
 pty = pytest.importorskip("pty")
 
@@ -111,3 +112,10 @@ def test_answers_count_like_words_and_stay_out_of_the_draft(router: Router) -> N
     assert advice.draft.body.endswith("In my own words: my title")
     for finding in advice.findings:
         assert all(advice.text[seen.start : seen.end] == seen.text for seen in finding.seen)
+
+
+def test_no_more_is_asked_than_somebody_would_answer(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_route.asking.MOST_ASKED", 1)
+    ran = drive("--ask", "help", stdin=b"\n\n\n", typed=True, terminal=True)
+    assert ran.err.decode().count("number or own words") == 1
+    assert b"unclear" in ran.out

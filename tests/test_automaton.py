@@ -41,6 +41,13 @@ def test_sightings_come_in_the_order_of_the_text() -> None:
     assert [(s.first, s.phrase) for s in sightings] == [(0, 1), (1, 2), (2, 0), (3, 1)]
 
 
+def test_two_gaps_around_a_word_left_out_are_one_longer_gap() -> None:
+    automaton = compiled("a ... b? ... c")
+    for between in ("", "x", "b", "x b x", "x " * 2 * GAP_WORDS):
+        assert len(found(automaton, f"a {between} c")) == 1
+    assert found(automaton, f"a {'x ' * (2 * GAP_WORDS + 1)} c") == []
+
+
 def test_the_same_phrase_is_seen_at_every_place() -> None:
     assert len(found(compiled("red cat"), "red cat red cat, red cat")) == 3
 

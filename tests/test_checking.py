@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from io import StringIO
 from pathlib import Path
@@ -16,6 +16,7 @@ from catalog_route.checking import check_folders
 from catalog_route.places import data_dir
 from catalog_route.problems import MOST_PROBLEMS
 from catalog_route.rules import RULES
+from driving import Driver
 
 BASE = """\
 whole: true
@@ -310,6 +311,10 @@ def test_vetoes_that_a_cue_would_set_aside_are_proven_too(check: Check) -> None:
     assert check(more) == []
 
 
+def test_a_group_is_used_when_a_used_group_holds_it(check: Check) -> None:
+    assert check('groups:\n  - {id: stone, extends: true, words: ["the <rock>"]}\n  - {id: rock, words: [rock]}\n') == []
+
+
 def test_files_are_named_as_they_can_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the folder above: with the folder; from elsewhere: the whole path."""
     own = tmp_path / "deep" / "agency"
@@ -337,12 +342,19 @@ def test_thousands_of_faults_are_told_in_a_second_and_bounded(check: Check) -> N
 # --- the command
 
 
-def command(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    code = "from catalog_route.cli import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", code, "check", *words], capture_output=True, text=True, check=False, timeout=120, cwd=cwd,
-        encoding="utf-8",
-    )  # fmt: skip
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def command(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs `check` in a folder."""
+
+    def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(cwd)
+        ran = drive("check", *words)
+        return subprocess.CompletedProcess(words, ran.code, ran.out.decode(), ran.err.decode())
+
+    return run
 
 
 @pytest.fixture
@@ -360,19 +372,19 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_nothing_found_ends_with_zero(desk: Path) -> None:
+def test_nothing_found_ends_with_zero(command: Command, desk: Path) -> None:
     done = command("base", cwd=desk)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "nothing found\n")
 
 
-def test_a_warning_ends_with_one_and_is_told_on_a_line(desk: Path) -> None:
+def test_a_warning_ends_with_one_and_is_told_on_a_line(command: Command, desk: Path) -> None:
     done = command("base", "one", cwd=desk)
     assert done.returncode == 1
     assert done.stdout == ("one/own.yaml:2:5: warning: <wood>: no phrase uses this group – use it, or drop it [unused-group]\n")
     assert done.stderr == "found 1 warning\n"
 
 
-def test_a_note_is_told_and_counts_only_when_strict(desk: Path) -> None:
+def test_a_note_is_told_and_counts_only_when_strict(command: Command, desk: Path) -> None:
     done = command("base", "two", cwd=desk)
     assert done.returncode == 0, done.stdout
     assert "note: bill is switched off, and still named by tips pay" in done.stdout
@@ -380,13 +392,19 @@ def test_a_note_is_told_and_counts_only_when_strict(desk: Path) -> None:
     assert command("base", "two", "--strict", cwd=desk).returncode == 1
 
 
-def test_knowledge_that_does_not_load_says_that_more_may_follow(desk: Path) -> None:
+def test_knowledge_that_does_not_load_says_that_more_may_follow(command: Command, desk: Path) -> None:
     done = command("base", "bad", cwd=desk)
     assert done.returncode == 1
-    assert done.stderr.splitlines() == ["found 1 error", "not looked at any further: put these right first"]
+    assert done.stderr == "found 1 error; not looked at any further: put these right first\n"
 
 
-def test_json_is_the_list_of_problems(desk: Path) -> None:
+def test_a_folder_that_is_not_there_is_named_as_it_was_given(command: Command, desk: Path) -> None:
+    done = command("base", "some/where", cwd=desk)
+    assert done.returncode == 1
+    assert done.stdout.startswith("some/where:1:1: error: no such folder")
+
+
+def test_json_is_the_list_of_problems(command: Command, desk: Path) -> None:
     done = command("base", "one", "--json", cwd=desk)
     (problem,) = json.loads(done.stdout)
     assert problem == {
@@ -396,7 +414,7 @@ def test_json_is_the_list_of_problems(desk: Path) -> None:
     assert json.loads(command("base", "--json", cwd=desk).stdout) == []
 
 
-def test_sarif_has_what_review_tools_ask_for(desk: Path) -> None:
+def test_sarif_has_what_review_tools_ask_for(command: Command, desk: Path) -> None:
     log = json.loads(command("base", "one", "--sarif", cwd=desk).stdout)
     assert log["version"] == "2.1.0"
     assert log["$schema"].endswith("sarif-2.1.0.json")
@@ -414,7 +432,7 @@ def test_sarif_has_what_review_tools_ask_for(desk: Path) -> None:
     assert json.loads(command("base", "--sarif", cwd=desk).stdout)["runs"][0]["results"] == []
 
 
-def test_sarif_paths_are_uris(desk: Path) -> None:
+def test_sarif_paths_are_uris(command: Command, desk: Path) -> None:
     odd = desk / "my notes"
     odd.mkdir()
     (odd / "a#b.yaml").write_text("tipps: []\n", encoding="utf-8")
@@ -422,12 +440,19 @@ def test_sarif_paths_are_uris(desk: Path) -> None:
     assert log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "my%20notes/a%23b.yaml"
 
 
-def test_what_does_not_go_together_is_refused(desk: Path) -> None:
+def test_a_file_elsewhere_has_a_whole_uri(command: Command, desk: Path) -> None:
+    (desk / "here").mkdir()
+    log = json.loads(command("../base", str(desk / "one"), "--sarif", cwd=desk / "here").stdout)
+    uri = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == (desk / "one" / "own.yaml").as_uri()
+
+
+def test_what_does_not_go_together_is_refused(command: Command, desk: Path) -> None:
     assert command("base", "--json", "--sarif", cwd=desk).returncode == 2
     assert command("base", "--sarif", "--against", "x", cwd=desk).returncode == 2
 
 
-def test_nothing_in_a_file_acts_on_the_terminal(desk: Path) -> None:
+def test_nothing_in_a_file_acts_on_the_terminal(command: Command, desk: Path) -> None:
     (desk / "one" / "own.yaml").write_text('"\\e[2J\\u202etips": []\n', encoding="utf-8")
     done = command("base", "one", cwd=desk)
     assert done.returncode == 1
@@ -447,3 +472,18 @@ def test_the_terminal_shows_the_cure_under_the_fault(desk: Path) -> None:
     lines = [line.strip() for line in console.export_text().splitlines()]
     assert any(line.startswith("2:5  warning  <wood>: no phrase uses this group") for line in lines)
     assert "use it, or drop it" in lines
+
+
+def test_a_laid_out_list_names_each_file_once(command: Command, desk: Path) -> None:
+    """A fault without a cure has no line for one."""
+    (desk / "bad" / "own.yaml").write_text(signal("needs: [run]", says='["(hops", "hops)"]'), encoding="utf-8")
+    done = command("base", "bad", "--color", "always", cwd=desk)
+    assert done.returncode == 1
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line).strip() for line in done.stdout.splitlines()]
+    assert [line for line in lines if line.endswith(".yaml")] == ["bad/own.yaml"]
+    assert [line.split()[:2] for line in lines if "bad-phrase" in line] == [["6:12", "error"], ["6:21", "error"]]
+
+
+def test_a_laid_out_answer_to_sound_knowledge_is_empty(command: Command, desk: Path) -> None:
+    done = command("base", "--color", "always", cwd=desk)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "nothing found\n")

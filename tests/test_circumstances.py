@@ -107,3 +107,8 @@ def test_values_are_the_very_words(facts: Read, router: Router) -> None:
     made = router.route(text, draft=True).draft
     assert made is not None
     assert "Value shown: ÉBÈNE\nValue wanted: Blanc-Cassé" in made.body
+
+
+def test_a_merchant_who_is_named_in_another_way_hides_no_values(facts: Read) -> None:
+    read = facts("Merchant: Blue Ltd. The detail page says beige, it is grey")
+    assert (read.shown_value, read.wanted_value) == ("beige", "grey")

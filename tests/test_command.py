@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 import catalog_route
 from catalog_route.arguments import usage_fault
@@ -195,6 +196,10 @@ def test_ctrl_c_as_the_parser_tells_it_is_exit_130() -> None:
 
     assert usage_fault(Abort()) == ("stopped", Exit.INTERRUPTED)
     assert usage_fault(KeyError()) is None
+
+
+def test_a_fault_without_a_command_is_told_without_its_help() -> None:
+    assert usage_fault(typer.BadParameter("5 is not a valid int.")) == ("Invalid value: 5 is not a whole number", Exit.USAGE)
 
 
 # --- questions

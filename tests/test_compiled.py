@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import json
 import os
 import pickle
@@ -153,6 +155,44 @@ def test_touched_but_equal_files_are_a_hit_and_are_remembered(cache: Path, own: 
     assert compiled.read(own) is not None
     monkeypatch.setattr(compiled, "digest", never_digest)
     assert compiled.read(own) is not None
+
+
+def test_a_file_touched_a_moment_ago_is_looked_at_again_every_time(
+    cache: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knowledge_for(own)
+    os.utime(own / "tips.yaml")
+    assert compiled.read(own) is not None
+    monkeypatch.setattr(compiled, "digest", never_digest)
+    with pytest.raises(AssertionError, match="the digest was computed"):
+        compiled.read(own)
+
+
+def test_a_kept_file_that_breaks_while_it_is_opened_is_closed_and_as_none(cache: Path, own: Path) -> None:
+    knowledge_for(own)
+    opened: list[int] = []
+
+    def broken(file: int) -> os.stat_result:
+        opened.append(file)
+        raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("catalog_route.pieces.os.fstat", broken)
+        assert compiled.read(own) is None
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(opened[0])
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_the_garbage_collector_is_left_as_it_was(cache: Path, own: Path, running: bool) -> None:
+    knowledge_for(own)
+    before = gc.isenabled()
+    try:
+        (gc.enable if running else gc.disable)()
+        assert router_for(own).known.tiers
+        assert gc.isenabled() is running
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 @pytest.mark.parametrize("name", ["FORMAT", "__version__"])

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from catalog_route import Router
+from catalog_route import Router, load_knowledge
+from catalog_route.check_command import MOST_REJECTED
+from catalog_route.checking import Findings
 from catalog_route.gap_sheet import MOST_ROWS, gap_sheet
 from catalog_route.gaps import Gaps, find_gaps
 from catalog_route.loading import Loaded, load
 from catalog_route.plain import sheet_lines
 from catalog_route.samples import Rejected, Sample, read_samples
 from catalog_route.terminal import Stop
+from conftest import SIGNAL, SMALL
+from driving import Driver
 
 OVERLAY = """\
 sources:
@@ -50,8 +55,14 @@ def over(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
 
 
 @pytest.fixture(scope="module")
-def gaps(over: Loaded, router: Router) -> Gaps:
-    return find_gaps(TEXTS, Router(over.known), over.locate, router)
+def laid(over: Loaded, router: Router) -> Router:
+    """A router over the overlay."""
+    return Router(over.known, router.likeness)
+
+
+@pytest.fixture(scope="module")
+def gaps(over: Loaded, laid: Router, router: Router) -> Gaps:
+    return find_gaps(TEXTS, laid, over.locate, router)
 
 
 def test_texts_without_any_phrase_are_named_with_what_was_answered(gaps: Gaps) -> None:
@@ -68,9 +79,9 @@ def test_phrases_that_never_fire_are_named_with_their_place_those_of_the_overlay
     assert len(gaps.unfired) < gaps.phrases
 
 
-def test_a_phrase_that_is_set_aside_has_fired_all_the_same(over: Loaded, router: Router) -> None:
+def test_a_phrase_that_is_set_aside_has_fired_all_the_same(over: Loaded, laid: Router, router: Router) -> None:
     """Whoever writes "this is not about the retainer" shows that the phrase is used."""
-    gaps = find_gaps([Sample("x", 1, "this is not about the retainer")], Router(over.known), over.locate, router)
+    gaps = find_gaps([Sample("x", 1, "this is not about the retainer")], laid, over.locate, router)
     assert "(your|the) retainer" not in {each.phrase for each in gaps.unfired if each.owner == "our-bill"}
 
 
@@ -88,10 +99,10 @@ def test_what_an_overlay_changes_is_told_text_by_text(gaps: Gaps) -> None:
     assert gaps.altered == []
 
 
-def test_better_and_worse_are_told_where_a_label_says_so(over: Loaded, router: Router) -> None:
+def test_better_and_worse_are_told_where_a_label_says_so(over: Loaded, laid: Router, router: Router) -> None:
     text = "the retainer for our flat file is rejected"
     right, wrong = Sample("1", 1, text, "other"), Sample("2", 2, text, "captive")
-    gaps = find_gaps([right, wrong], Router(over.known), over.locate, router)
+    gaps = find_gaps([right, wrong], laid, over.locate, router)
     assert [changed.verdict for changed in gaps.moved] == ["better", "worse"]
 
 
@@ -115,9 +126,9 @@ def test_the_sheet_shows_before_and_after_and_why(gaps: Gaps) -> None:
     assert any(line.startswith("never fired: our-bill: kick off call (agency/own.yaml:11:") for line in lines)
 
 
-def test_long_lists_are_cut_and_the_cut_is_told(over: Loaded, router: Router) -> None:
+def test_long_lists_are_cut_and_the_cut_is_told(over: Loaded, laid: Router, router: Router) -> None:
     many = [Sample(str(n), n, "the kettle sings") for n in range(MOST_ROWS + 7)]
-    lines = list(sheet_lines(gap_sheet(find_gaps(many, Router(over.known), over.locate, router))))
+    lines = list(sheet_lines(gap_sheet(find_gaps(many, laid, over.locate, router))))
     assert "no phrase of a signal seen: …: 7 more; --json has all of them" in lines
 
 
@@ -144,6 +155,19 @@ def test_every_format_of_batch_is_read_with_labels(tmp_path: Path, name: str, co
 def test_plain_lines_are_texts_without_labels(tmp_path: Path) -> None:
     (tmp_path / "log.txt").write_text("one\n\ntwo\n", encoding="utf-8")
     assert [(s.id, s.text) for s in read_samples(tmp_path / "log.txt")[0]] == [("1", "one"), ("3", "two")]
+
+
+def test_a_log_without_a_telling_name_is_known_by_its_first_line(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text('{"text": "one", "label": "captive"}\n', encoding="utf-8")
+    (sample,) = read_samples(tmp_path / "log")[0]
+    assert (sample.text, sample.label) == ("one", "captive")
+
+
+def test_a_table_without_texts_stops_and_says_which_columns_it_has(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("id,colour\n7,red\n", encoding="utf-8")
+    with pytest.raises(Stop, match="colour") as stop:
+        read_samples(tmp_path / "log.csv")
+    assert stop.value.code == 5
 
 
 def test_what_cannot_be_used_is_told_with_its_line(tmp_path: Path) -> None:
@@ -177,38 +201,91 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def command(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    code = "from catalog_route.cli import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", code, "check", *words], capture_output=True, text=True, check=False, timeout=180, cwd=cwd,
-        encoding="utf-8",
-    )  # fmt: skip
+Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_gaps_do_not_make_a_sound_overlay_fail(desk: Path) -> None:
+@pytest.fixture
+def command(drive: Driver, laid: Router, router: Router, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs `check` in a folder; the overlay is not compiled anew for every run."""
+    monkeypatch.setattr("catalog_route.router.router_for", lambda *folders: laid if folders else router)
+
+    def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(cwd)
+        ran = drive("check", *words)
+        return subprocess.CompletedProcess(words, ran.code, ran.out.decode(), ran.err.decode())
+
+    return run
+
+
+@pytest.fixture
+def sound(over: Loaded, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lint has been done and found nothing, so that only what the log shows takes time."""
+    found = Findings((), replace(over, folders={**over.folders, "agency": desk / "agency"}))
+    monkeypatch.setattr("catalog_route.check_command.check_folders", lambda folders: found)
+
+
+@pytest.mark.usefixtures("sound")
+def test_gaps_do_not_make_a_sound_overlay_fail(command: Command, desk: Path) -> None:
     done = command("agency", "--against", "log.jsonl", cwd=desk)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == "nothing found\n"
     assert "never fired: our-bill: kick off call (agency/own.yaml:11:" in done.stdout
 
 
-def test_json_holds_problems_and_gaps(desk: Path) -> None:
+@pytest.mark.usefixtures("sound")
+def test_json_holds_problems_and_gaps(command: Command, desk: Path) -> None:
     told = json.loads(command("agency", "--json", "--against", "log.jsonl", cwd=desk).stdout)
     assert told["problems"] == []
     assert [changed["sample"]["id"] for changed in told["against"]["moved"]] == ["a"]
     assert told["against"]["unfired"][0]["file"] == "agency/own.yaml"
 
 
-def test_knowledge_that_does_not_load_is_not_held_against_anything(desk: Path) -> None:
+def test_what_is_wrong_and_what_the_log_shows_are_told_together(
+    command: Command, desk: Path, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a knowledge that stands alone; all that it answers otherwise than the shipped one is told as well."""
+    own = SMALL + SIGNAL + "groups:\n  - {id: wood, words: [stick]}\nwhole: true\n"
+    (desk / "agency" / "own.yaml").write_text(own, encoding="utf-8")
+    (desk / "log.txt").write_text("flat file rejected\nhe stumbles\n", encoding="utf-8")
+    monkeypatch.setattr(
+        "catalog_route.router.router_for",
+        lambda *folders: Router(load_knowledge(*folders), router.likeness) if folders else router,
+    )
+    done = command("agency", "--against", "log.txt", cwd=desk)
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert any(line.startswith("agency/own.yaml:") and "<wood>: no phrase uses this group" in line for line in lines), lines
+    assert 'changed by the overlays: 1: "flat file rejected"' in done.stdout
+
+
+def test_knowledge_that_does_not_load_is_not_held_against_anything(command: Command, desk: Path) -> None:
     (desk / "agency" / "own.yaml").write_text("tips: [\n", encoding="utf-8")
     done = command("agency", "--json", "--against", "log.jsonl", cwd=desk)
     assert done.returncode == 1
     assert json.loads(done.stdout)["against"] is None
 
 
-def test_lines_left_out_are_told_and_end_with_five(desk: Path) -> None:
+@pytest.mark.usefixtures("sound")
+def test_lines_left_out_are_told_and_end_with_five(command: Command, desk: Path) -> None:
     with (desk / "log.jsonl").open("a", encoding="utf-8") as log:
         log.write("nonsense\n")
     done = command("agency", "--against", "log.jsonl", cwd=desk)
     assert done.returncode == 5
     assert "line 7 was left out: not JSON" in done.stderr
+
+
+@pytest.mark.usefixtures("sound")
+def test_of_many_lines_left_out_the_first_are_told(command: Command, desk: Path) -> None:
+    with (desk / "log.jsonl").open("a", encoding="utf-8") as log:
+        log.write("nonsense\n" * (MOST_REJECTED + 3))
+    told = command("agency", "--against", "log.jsonl", cwd=desk).stderr.splitlines()
+    assert sum("was left out" in line for line in told) == MOST_REJECTED
+    assert told[-1] == "and 3 more lines"
+
+
+@pytest.mark.usefixtures("sound")
+def test_gaps_are_laid_out_on_a_terminal(command: Command, desk: Path) -> None:
+    done = command("agency", "--against", "log.jsonl", "--color", "always", cwd=desk)
+    assert done.returncode == 0
+    assert "kick off call" in done.stdout
+    assert "\x1b[" in done.stdout

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -357,6 +359,24 @@ def test_link_to_nothing_is_told(folder: Write) -> None:
     own = folder({"a.yaml": 'abilities:\n  - {id: a, title: "t"}\n'})
     (own / "b.yaml").symlink_to(own / "gone.yaml")
     assert only(own) == "own/b.yaml:1: cannot be read: No such file or directory"
+
+
+def denied(*_: object) -> Any:
+    raise PermissionError(errno.EACCES, "Permission denied", "own/a.yaml")
+
+
+def test_folder_that_may_not_be_looked_at_is_told(folder: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = folder({"a.yaml": SMALL})
+    monkeypatch.setattr("catalog_route.loading.data_files", denied)
+    assert only(own) == "own:1: cannot be read: Permission denied"
+
+
+def test_file_that_goes_while_it_is_read_is_told(folder: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It could be read, and then no more for the digest."""
+    own = folder({"a.yaml": SMALL})
+    monkeypatch.setattr("catalog_route.loading.digest", denied)
+    assert "own/a.yaml:1: " in only(own)
+    assert "Permission denied" in only(own)
 
 
 def test_huge_file_is_refused_unread(folder: Write) -> None:

@@ -158,6 +158,13 @@ def test_a_settled_word_before_the_matter_does_not_settle_it(match: Match) -> No
     assert "page-locked" in match("the price is now fine but page locked").signals
 
 
+def test_names_of_what_was_found_tell_history_only_when_asked(match: Match) -> None:
+    """What the weights are learned from; the answer is weighed without history."""
+    found = match("again and again page locked, reopened 7 times")
+    assert found.names(history=False) == ["signal page-locked"]
+    assert found.names() == ["signal page-locked", "history again", "reopened 3"]
+
+
 # --- history, counts, marks
 
 

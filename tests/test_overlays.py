@@ -223,6 +223,7 @@ def test_places_in_an_entry_of_two_files_are_those_of_the_file(lay: Lay) -> None
     assert locate("signals", "stumble", "says", 0)[:2] == ("base/more.yaml", 7)
     assert locate("signals", "stumble", "says", 1)[:2] == ("one/own.yaml", 6)
     assert locate("signals", "stumble", "says", 2) == ("one/own.yaml", 7, 9)
+    assert locate("signals", "stumble", "says") == ("one/own.yaml", 6, 7)
     assert locate("signals", "stumble", "examples", "fires", 0)[:2] == ("base/more.yaml", 8)
     assert locate("signals", "stumble", "title")[:2] == ("base/more.yaml", 3)
 
@@ -230,6 +231,13 @@ def test_places_in_an_entry_of_two_files_are_those_of_the_file(lay: Lay) -> None
 def test_a_fault_in_what_was_added_to_an_entry_is_told_where_it_was_added(lay: Lay) -> None:
     line = only(lay("signals:\n  - id: stumble\n    extends: true\n    needs: [flyy]\n"))
     assert line == 'one/own.yaml:4: needs: no ability "flyy" – did you mean "fly"?'
+
+
+def test_an_entry_that_one_folder_writes_anew_and_makes_longer_is_a_fault(lay: Lay) -> None:
+    anew = "groups:\n  - {id: foot, replaces: true, words: [paw]}\n  - {id: foot, extends: true, words: [claw]}\n"
+    assert only(lay(anew)) == (
+        'one/own.yaml:3: "foot" is written anew and made longer in one folder – make it one entry'
+    )  # fmt: skip
 
 
 # --- switching off
@@ -324,6 +332,12 @@ def test_replacing_a_word_that_is_not_there_is_a_fault(lay: Lay) -> None:
     assert line == 'two/own.yaml:2: replaces: "gray" gets no new meaning here – did you mean "grey"?'
 
 
+@pytest.mark.parametrize("value", ["grey", "[5]", "{grey: gray}"])
+def test_words_to_replace_are_a_list_of_words(lay: Lay, value: str) -> None:
+    line = only(lay(f"vocabulary:\n  replaces: {value}\n  variants: {{colour: color}}\n"))
+    assert line == "one/own.yaml:2: replaces: not a list of words – list the keys that get a new meaning"
+
+
 def test_the_same_meaning_twice_is_no_fault(lay: Lay) -> None:
     assert load_knowledge(*lay(WORDS, WORDS)).vocabulary.negates == ("not",)
 
@@ -388,6 +402,14 @@ def test_nobody_to_route_to_is_told_and_not_a_crash(tmp_path: Path) -> None:
 def test_folders_of_one_name_are_told_apart(tmp_path: Path) -> None:
     folders = [tmp_path / part for part in ("a/data", "b/data", "b/x/data", "b")]
     assert names_of(folders) == ["data", "b/data", "x/data", "b"]
+
+
+def test_folders_are_named_as_given_when_the_working_folder_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(os, "getcwd", gone)
+    assert names_of([Path("a"), Path("b/a")]) == ["a", "b/a"]
 
 
 def test_an_overlay_called_data_is_not_taken_for_the_shipped_one(tmp_path: Path) -> None:

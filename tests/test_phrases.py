@@ -160,6 +160,46 @@ def test_group_that_multiplies_without_end_is_refused(small: Small) -> None:
         Matcher(small("\n".join(lines) + "\n"))
 
 
+@pytest.mark.parametrize(
+    ("limits", "groups", "told"),
+    [
+        ({"MAX_DEPTH": 2}, "{id: a, words: [<b>]}, {id: b, words: [<c>]}, {id: c, words: [<d>]}, {id: d, words: [x]}",
+         "<a>: groups inside groups, more than 2 deep"),
+        ({"MAX_GROUP": 3}, "{id: a, words: [t, u, v, w]}", "<a>: means more than 3 word sequences"),
+        ({"MAX_ALL": 5}, "{id: a, words: [v, w, x]}, {id: b, words: [v, w, x]}",
+         "<b>: means more than 20000 word sequences, or all groups more than 5"),
+        ({}, "{id: a, words: [fine, " + "x" * (MAX_LENGTH + 1) + "]}", f"<a>: longer than {MAX_LENGTH} characters"),
+        ({"MAX_WORDS": 3}, '{id: a, words: ["v w <b>"]}, {id: b, words: ["x y"]}', '<a>: "v w <b>" means more than 3 words'),
+        ({"MAX_MEMBERS": 8}, '{id: a, words: ["<b> <b>"]}, {id: b, words: [u, v, w]}', '<a>: "<b> <b>" means more than 8 word'),
+        ({"MAX_MEMBERS": 8}, '{id: a, words: ["(x|y|z) (x|y|z)"]}', '<a>: "(x|y|z) (x|y|z)" means more than 8 word'),
+    ],
+)  # fmt: skip
+def test_a_group_that_means_too_much_is_told_with_the_limit(
+    small: Small, monkeypatch: pytest.MonkeyPatch, limits: dict[str, int], groups: str, told: str
+) -> None:
+    """What was wrong three groups down was told in Python's brackets and quotes."""
+    for name, limit in limits.items():
+        monkeypatch.setattr(f"catalog_route.expanding.{name}", limit)
+    with pytest.raises(KnowledgeError) as caught:
+        Matcher(small(f"groups: [{groups}]\n"))
+    assert caught.value.problems[0].what.startswith(told)
+
+
+def test_phrases_beyond_the_most_are_told_each(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_route.compiling.MAX_PHRASES", 1)
+    more = SIGNAL.format(phrase='red cat", "blue dog')
+    with pytest.raises(KnowledgeError) as caught:
+        Matcher(small(more))
+    assert [p.what for p in caught.value.problems] == ['it: phrase "blue dog": one of more than 1 phrases']
+
+
+def test_of_many_broken_phrases_the_first_are_told(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_route.compiling.MOST_BROKEN", 2)
+    with pytest.raises(KnowledgeError) as caught:
+        Matcher(small(SIGNAL.format(phrase='", "'.join(f"(word{n}" for n in range(9)))))
+    assert [p.what[:18] for p in caught.value.problems] == [f'it: phrase "(word{n}' for n in range(3)]
+
+
 def test_spellings_of_the_vocabulary_are_folded_in_phrases_as_in_texts(small: Small) -> None:
     more = SIGNAL.format(phrase="colour wrong") + 'vocabulary:\n  variants: {colour: "color"}\n'
     matcher = Matcher(small(more))

@@ -9,12 +9,14 @@ from array import array
 import pytest
 
 from catalog_route import Router
+from catalog_route.features import sentences, units
 from catalog_route.rows import Rows
 from catalog_route.weights import Weights, weight_tables
 
 TEXTS = ("feed issue", "flat file rejectedd with error 8541", "page loked by Brand Registry", "re opened 4 times", "zzz qqq")
 LIMITS = (
     "automaton._REMEMBERED", "shapes._REMEMBERED", "spelling._CACHED", "weights.REMEMBERED", "likeness.REMEMBERED",
+    "likeness.MOST_PAIRS",
 )  # fmt: skip
 
 
@@ -25,7 +27,7 @@ class Full(dict[str, str]):
         return 10**9
 
 
-def test_a_full_memory_changes_no_answer(router: Router, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_more_being_remembered_changes_no_answer(router: Router, monkeypatch: pytest.MonkeyPatch) -> None:
     want = [router.route(text).to_json() for text in TEXTS]
     for limit in LIMITS:
         monkeypatch.setattr(f"catalog_route.{limit}", 0)
@@ -65,3 +67,20 @@ def test_weights_are_the_same_on_a_machine_that_reads_numbers_from_the_other_end
 def test_a_name_that_would_break_the_table_is_refused() -> None:
     with pytest.raises(ValueError, match="the name of a feature holds"):
         weight_tables({"w:a|b": (1, 2)})
+
+
+def test_learning_and_the_finder_count_the_same(router: Router) -> None:
+    """Also where words in the middle of a sentence are not heard."""
+    for text in (*TEXTS, "the flat file, we are not in Brand Registry, is rejected with error 8541"):
+        found = router.matcher.match(text)
+        for places in sentences(found.view):
+            for heard in (list(places), [at for at in places if at % 4 != 2]):
+                learned = sum(router.likeness._weights.total(each.names).packed for each in units(found.view, found.edges, heard))
+                assert learned == router.likeness.sum_of(found.view, found.edges, heard)
+
+
+def test_words_that_deny_are_not_learned_from(router: Router) -> None:
+    found = router.matcher.match("Hello. We are not brand registered. My flat file is rejected.")
+    assert [[found.view.words[at] for at in places] for places in router.decider._weigher.heard(found)] == [
+        ["my", "flat", "file", "is", "rejected"]
+    ]

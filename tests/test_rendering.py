@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
@@ -14,8 +15,10 @@ from rich.text import Text
 
 import docs_blocks
 import docs_screens
-from catalog_route import Advice, Router, Told
+from catalog_route import Advice, Knowledge, Router, Told
+from catalog_route.plain import advice_lines
 from catalog_route.rendering import ASCII_MARKS, HEADINGS, advice_view
+from conftest import SIGNAL
 
 CURE = "\n\nif this is what you want: python tests/docs_blocks.py --rewrite"
 NAMES = [*docs_screens.SCREENS, *docs_screens.VIEWS]
@@ -252,3 +255,18 @@ def test_the_sellers_text_is_never_markup(router: Router, text: str) -> None:
 def test_any_text_can_be_shown(router: Router, text: str, width: int, why: bool) -> None:
     shown = drawn(router.route(text, draft=True), width, why=why)
     assert max(map(cell_len, shown.splitlines()), default=0) <= width
+
+
+def test_what_the_knowledge_does_not_hold_is_not_shown(small: Callable[[str], Knowledge], router: Router) -> None:
+    """No road, no way of sending, nothing to attach or to fill in, no questions: no headings without anything under them."""
+    draft = 'drafts:\n  - {id: any, subject: "A fall", lines: ["It was a fall."]}\n'
+    own = Router(small(SIGNAL + draft), router.likeness)
+    advice = own.route("he stumbles", draft=True)
+    text = drawn(advice)
+    assert "Subject: A fall\n" in "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+    assert not re.search("the road|attach|fill in", text)
+    assert [line for line in advice_lines(advice) if line][-2:] == ["Subject: A fall", "It was a fall."]
+    assert not any(line.startswith("send:") for line in advice_lines(advice))
+    unclear = drawn(own.route("zzz"))
+    assert "unclear" in unclear
+    assert "--ask" not in unclear

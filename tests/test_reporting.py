@@ -23,7 +23,7 @@ from catalog_route.grouping import MOST_GROUPS, MOST_SKUS, WINDOW, Groups
 from catalog_route.knowledge import ErrorCode, Knowledge, Reading
 from catalog_route.likeness import Likeness, Settings
 from catalog_route.report_draft import draft_for
-from catalog_route.report_sheet import report_sheet
+from catalog_route.report_sheet import draft_lines, report_sheet
 from catalog_route.reporting import CodeEntry, ReportAdvice, explain, recommend, summarise
 from catalog_route.reports import Message, Report, Tally, open_report
 from catalog_route.router import Router
@@ -620,6 +620,14 @@ def test_drafts_that_cannot_be_written() -> None:
     draft = draft_for(StubRouter(KNOWN), many, by_code(many, "8541"))
     assert draft is not None
     assert "names error 8541 50 times. Affected are 50 SKUs; the report is attached." in draft.body
+
+
+def test_a_draft_says_how_it_is_sent() -> None:
+    drafts = {name: replace(draft, send="Send it once.") for name, draft in KNOWN.drafts.items()}
+    advice = said(("8541", "A"))
+    draft = draft_for(StubRouter(replace(KNOWN, drafts=drafts)), advice, by_code(advice, "8541"))
+    assert draft is not None
+    assert list(draft_lines(draft))[:3] == ["", "send: Send it once.", ""]
 
 
 def test_command_cannot_do_both(desk: Path) -> None:

@@ -217,6 +217,14 @@ def test_threads_that_ask_for_the_fields_of_a_record_at_once_get_the_same() -> N
         assert kind(1) == kind(1, 2, [])
 
 
+def test_whoever_waited_for_the_fields_of_a_record_gets_those_that_were_made() -> None:
+    kind = a_record()
+    waiting = kind.__dict__["__dataclass_fields__"]
+    made = fields(kind)
+    assert tuple(waiting.__get__(None, kind).values()) == made
+    assert fields(kind) == made
+
+
 def test_a_changed_record_is_another_one_with_the_other_values() -> None:
     point = a_record()(1)
     other = changed(point, y=5)

@@ -164,3 +164,9 @@ def test_any_bytes_give_data_or_problems(tmp_path_factory: pytest.TempPathFactor
 def test_any_arrangement_of_yaml_signs_gives_data_or_problems(tmp_path_factory: pytest.TempPathFactory, content: str) -> None:
     text = read(tmp_path_factory.mktemp("any"), content)
     assert text.problems or text.data is None or isinstance(text.data, (dict, tuple, str, int))
+
+
+def test_of_many_faults_in_one_file_the_first_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_route.yaml_source.MOST_PROBLEMS", 2)
+    assert faults(read(tmp_path, "a: no\nb: yes\nc: off\n")) == faults(read(tmp_path, "a: no\nb: yes\n"))
+    assert len(faults(read(tmp_path, "a: no\nb: yes\nc: off\n"))) == 2

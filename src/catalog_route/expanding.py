@@ -47,7 +47,7 @@ class Groups:
             try:
                 found += self._member(member, (*above, name))
             except PhraseError as fault:
-                raise PhraseError(str(fault), number) from fault
+                raise PhraseError(fault.args[0], number) from fault
             if len(found) > MAX_GROUP or self._all + len(found) > MAX_ALL:
                 raise PhraseError(f"means more than {MAX_GROUP} word sequences, or all groups more than {MAX_ALL}", number)
         self._all += len(found)
