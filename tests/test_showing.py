@@ -130,7 +130,7 @@ def test_the_ladder_names_every_list_that_it_does_not_hold_itself(known: Knowled
 
 def test_tips_are_listed_in_the_order_in_which_they_are_of_use(known: Knowledge) -> None:
     assert [section.heading for section in show(known, "tips").sections] == [
-        "tips: try first", "tips: prepare", "tips: write", "tips: if it stalls", "tips: avoid",
+        "tips: try first", "tips: prepare", "tips: write", "tips: if stuck", "tips: avoid",
     ]  # fmt: skip
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from catalog_route.advice import DraftEntry
-from catalog_route.display import one_line, visible
+from catalog_route.display import one_line
 from catalog_route.knowledge import Knowledge
 from catalog_route.reporting import SELLER, CodeEntry, Echo, ReportAdvice
 from catalog_route.shown import Row, Section, Sheet
@@ -27,15 +26,6 @@ def report_sheet(advice: ReportAdvice, known: Knowledge) -> Sheet:
         Section("the report itself", tuple(_itself(advice))),
     ]
     return Sheet(advice.title, _summary(advice), tuple(section for section in sections if section.rows), advice)
-
-
-def draft_lines(draft: DraftEntry) -> Iterator[str]:
-    """The case to send, ready to be copied."""
-    if draft.send:
-        yield from ("", f"send: {visible(draft.send)}")
-    yield from ("", f"Subject: {visible(draft.subject)}", "", *visible(draft.body).split("\n"), "")
-    yield from (f"attach: {visible(item)}" for item in draft.attach)
-    yield from (f"missing: {visible(item)}" for item in draft.missing)
 
 
 def _summary(advice: ReportAdvice) -> str:

@@ -10,7 +10,7 @@ from catalog_route.record import record
 
 # A label, a text and a note (certainty and source).
 Row = tuple[str, str, str]
-STAGES = {"try": "try first", "prepare": "prepare", "write": "write", "escalate": "if it stalls", "avoid": "avoid"}
+STAGES = {"try": "try first", "prepare": "prepare", "write": "write", "escalate": "if stuck", "avoid": "avoid"}
 
 
 @record
