@@ -38,7 +38,7 @@ def verdict(advice: Advice, ident: str) -> str:
         }),
         ("Amazon retail holds the title of our page", {
             "outsourced": "no: cannot change retail or vendor data",
-            "captive": "some: a few can change retail or vendor data",
+            "captive": "some: a few can change retail or vendor data; it is the way in, as ERT has no door",
             "ert": "yes: can change retail or vendor data",
         }),
         ("our bullets are locked by Brand Registry", {

@@ -127,12 +127,14 @@ class _View:
         for step, verdict in enumerate(self._advice.verdicts, 1):
             name = Text(f"{step} {verdict.name}" if verdict.kind == "tier" else verdict.name, style=self._chosen(verdict))
             mark = Text(getattr(self._signs, verdict.can), style=COLOURS[verdict.can])
-            told, here = self._reason(verdict), self._here(verdict)
+            here = self._here(verdict)
             if self._width < NARROW:
-                stacked += [Text.assemble(name, " ", mark, "  " if here else "", here), Padding(told, (0, 0, 0, 2))]
+                stacked += [Text.assemble(name, " ", mark, "  " if here else "", here)]
+                stacked += [Padding(self._reason(verdict), (0, 0, 0, 2))]
+            elif self._roomy:
+                table.add_row(name, mark, self._reason(verdict, here))
             else:
-                beside = Group(told, here) if here and not self._roomy else _at_the_edge(told, here) if here else told
-                table.add_row(name, mark, beside)
+                table.add_row(name, mark, Group(self._reason(verdict), here) if here else self._reason(verdict))
         return Group(*stacked) if stacked else table
 
     def _chosen(self, verdict: VerdictEntry) -> str:
@@ -143,10 +145,9 @@ class _View:
         start = self._advice.start_with
         return Text(self._signs.here if start is not None and verdict.id == start.id else "", style="bold")
 
-    def _reason(self, verdict: VerdictEntry) -> RenderableType:
-        if not self._why:
-            return Text(visible(verdict.brief or verdict.why), overflow="fold")
-        return Remarked(Text(visible(verdict.why)), f"({verdict.source})" if verdict.source else "")
+    def _reason(self, verdict: VerdictEntry, here: Text | None = None) -> RenderableType:
+        told = verdict.why if self._why else verdict.brief or verdict.why
+        return Remarked(Text(visible(told)), f"({verdict.source})" if self._why and verdict.source else "", edge=here)
 
     def _sure(self, certainty: str, source: str) -> str:
         return f"{certainty}, {source}" if self._why else certainty
@@ -216,7 +217,7 @@ def _head(advice: Advice, signs: Marks, *, roomy: bool) -> RenderableType:
     level = f"tier {place.level} of {tiers}" if place and place.level else "beside the catalog"
     name = Text.assemble((f"{signs.head} ", "bold"), (place.name if place else "", "bold"))
     sure = Text.assemble(f"{level} {signs.dot} confidence ", (advice.confidence, COLOURS[advice.confidence]))
-    return _at_the_edge(name, sure) if roomy else Group(name, Padding(sure, (0, 0, 0, 2)))
+    return Remarked(name, edge=sure) if roomy else Group(name, Padding(sure, (0, 0, 0, 2)))
 
 
 def _reasons(findings: Iterable[FindingEntry], *, words: bool) -> Iterator[RenderableType]:
@@ -227,15 +228,6 @@ def _reasons(findings: Iterable[FindingEntry], *, words: bool) -> Iterator[Rende
         rests = because(finding, 1, SHOWN_QUOTE, words=words)
         yield Padding(Remarked(line, "" if rests in told else rests, "cyan"), (0, 0, 0, 2))
         told.add(rests)
-
-
-def _at_the_edge(text: RenderableType, mark: Text) -> RenderableType:
-    """A text, and at the right edge of its first line what is to be seen at a glance."""
-    line = Table.grid(padding=(0, 0, 0, 1), expand=True)
-    line.add_column(ratio=1, overflow="fold")
-    line.add_column(justify="right", no_wrap=True)
-    line.add_row(text, mark)
-    return line
 
 
 def _labelled(rows: Iterable[tuple[str, RenderableType]]) -> Table:
