@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from catalog_route import Advice, Router, Told, load_knowledge
 from catalog_route.rendering import advice_view
@@ -98,8 +99,10 @@ def answer(name: str) -> tuple[Advice, bool]:
 
 def picture(name: str) -> str:
     """The screen of that name as SVG."""
-    console = _console(80, record=True)
-    console.print(advice_view(answer(name)[0]))
+    drawn, console = _console(80, record=True), _console(80, record=True)
+    drawn.print(advice_view(answer(name)[0]), crop=False)
+    assert isinstance(drawn.file, StringIO)
+    console.print(Text.from_ansi(drawn.file.getvalue()))  # wraps the case, which the view leaves to the terminal
     made = console.export_svg(title=SCREENS[name][0], unique_id=name, code_format=_FORM)
     return "\n".join(line.rstrip() for line in made.splitlines() if line.strip()) + "\n"
 
@@ -113,7 +116,7 @@ def shown(name: str, width: int) -> str:
     """The screen of that name as a terminal of that width shows it, without colour."""
     console = _console(min(width, WIDEST))
     advice, why = answer(name)
-    console.print(advice_view(advice, why=why))
+    console.print(advice_view(advice, why=why), crop=False)
     assert isinstance(console.file, StringIO)
     return "".join(f"{line.rstrip()}\n" for line in console.file.getvalue().splitlines())
 

@@ -105,6 +105,11 @@ def _beyond(_argument: str, _old: list[str]) -> Lines:
     yield from _table(("who", "what", "how it is reached", "statements"), rows)
 
 
+def _terms(argument: str, _old: list[str]) -> Lines:
+    rows = [(f"`{t.name}`" if argument == "certainty" else t.name, t.text) for t in _known().terms.values() if t.kind in argument]
+    yield from _table(("word", "meaning"), rows)
+
+
 def _sources(_argument: str, _old: list[str]) -> Lines:
     rows = [(f"`{s.id}`", f"[{s.title}]({s.url})" if s.url else s.title, s.kind, s.note) for s in _known().sources.values()]
     yield from _table(("id", "source", "kind", "note"), rows)
@@ -141,7 +146,7 @@ AREAS: dict[str, str] = {
     "Kept compiled": "compiled compiling stored rows weights",
     "From text to findings": "text spelling phrases graph automaton scanning shapes matching case",
     "From findings to advice": "likeness weighing deciding advising advice drafting router",
-    "How it is shown": "rendering plain showing sheets display terminal windows asking",
+    "How it is shown": "choosing rendering remarks plain showing sheets display terminal windows asking",
     "Reports": "reports reporting grouping report_command report_draft report_sheet",
     "Many texts": "batch records streaming tables recognising reading counts cells workers interrupting atomic_file",
     "The command line": "cli __init__ __main__ arguments options completing evaluating figures",
@@ -491,6 +496,7 @@ def _quoted(seen: Sequence[Seen]) -> str:
 
 _MAKERS: dict[str, Callable[[str, list[str]], Lines]] = {
     "facts": _facts, "ladder": _ladder, "abilities": _abilities, "teams": _teams, "beyond": _beyond, "sources": _sources,
+    "terms": _terms,
     "counts": _counts, "screens": _screens, "modules": _modules, "sizes": _sizes,
     "dependencies": _dependencies, "commands": _commands,
     "data-format": _data_format, "laying": _laying, "rules": _rules, "schema": _schema, "worked": _worked, "settings": _settings,

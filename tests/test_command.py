@@ -6,6 +6,7 @@ import json
 import runpy
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 import typer
 
 import catalog_route
+from catalog_route import Knowledge, Router
 from catalog_route.arguments import usage_fault
 from catalog_route.schemas import KINDS
 from catalog_route.terminal import Exit
@@ -223,3 +225,16 @@ def test_a_question_is_answered_by_its_number_or_in_words(drive: Driver, router:
 def test_nothing_is_asked_away_from_a_terminal(drive: Driver) -> None:
     for ran in (drive("--ask", "asdf", terminal=True), drive("--ask", "asdf", typed=True)):
         assert ran.told == ["--ask needs a terminal; answered without asking"]
+
+
+@pytest.mark.parametrize("more", [[], ["--json"], ["--why"]])
+def test_a_draft_that_cannot_be_written_is_not_passed_over_in_silence(drive: Driver, more: list[str]) -> None:
+    """--draft on an unclear text gave nothing and said nothing."""
+    ran = drive("--draft", *more, "asdf")
+    assert (ran.code, ran.told) == (Exit.ANSWERED, ["no draft: the problem is not clear yet"])
+    assert drive("--draft", *more, "feed issue").told == []
+
+
+def test_without_a_draft_in_the_knowledge_that_is_said(known: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    drive = Driver(Router(replace(known, drafts={})), monkeypatch)
+    assert drive("--draft", "feed issue").told == ["no draft: there is none for this"]

@@ -58,6 +58,7 @@ def known_with(*codes: ErrorCode) -> Knowledge:
         },
         teams={t.id: t for t in (team("brand", "brand_registry"), team("desk", "other"))},
         beyond={},
+        terms={},
         signals={s.id: s for s in (signal("feed", needs=("dig",)), signal("lock", team="brand"), signal("deep", needs=("all",)))},
         history={},
         codes={c.code: c for c in codes},
@@ -604,12 +605,27 @@ def test_sheet_tells_all_that_is_known() -> None:
 
 def test_sheet_of_little() -> None:
     alone = rows_of(said(("8541", "A")))
-    assert alone[:2] == [("who", "you can cure all of it yourself, without a case"), ("if that fails", "The mid (mid)")]
+    assert alone[0] == ("who", "you can cure all of it yourself, without a case")
+    assert ("if that fails who", "The mid (mid)") in alone
     assert rows_of(said()) == [("who", "nobody: it holds no message")]
     many = said(*((f"X{n}", "") for n in range(MOST_GROUPS + 3)), decide=lambda _: decided(None))
     assert ("the report itself not kept apart", "3 messages of further codes") in rows_of(many)
     rejected = summarise(open_report(io.BytesIO((FLAT + "nonsense\n").encode())), KNOWN, lambda _: decided(None))
     assert ("the report itself line 9", "the row has no error code: nonsense") in rows_of(rejected)
+
+
+def test_the_cure_comes_before_the_case() -> None:
+    """What the seller can cure alone was followed by four steps to open a case, before the first cure was told."""
+    advice = said(("8541", "A"))
+    assert advice.recommendation.alone
+    headings = [section.heading for section in report_sheet(advice, KNOWN).sections]
+    assert headings == ["", "8541 (1 error)", "if that fails"]
+    rows = rows_of(advice)
+    assert [label for label, _ in rows][:1] == ["who"]
+    assert ("if that fails step 1", "Look again.") in rows
+    mixed = [section.heading for section in report_sheet(said(("8541", "A"), ("7000", "B")), KNOWN).sections]
+    assert mixed[0] == ""
+    assert mixed[-1] == "the road"
 
 
 def test_drafts_that_cannot_be_written() -> None:
@@ -691,7 +707,7 @@ def test_what_the_seller_cures_alone_may_leave_nobody_to_name() -> None:
     assert (told.alone, told.recommended, told.path) == (True, None, ())
     rows = rows_of(replace(advice, recommendation=told))
     assert rows[0] == ("who", "you can cure all of it yourself, without a case")
-    assert "if that fails" not in dict(rows)
+    assert not any(label.startswith("if that fails") for label, _ in rows)
 
 
 def test_sheet_of_a_code_without_sku_and_row_names_neither() -> None:

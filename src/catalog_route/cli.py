@@ -87,6 +87,8 @@ def route(
     except TextTooLongError as fault:
         raise Stop(str(fault), Exit.INPUT) from fault
     _print_advice(advice, as_json, why, color)
+    if draft and advice.draft is None:
+        say(f"no draft: {'there is none for this' if advice.recommended else 'the problem is not clear yet'}")
     return Exit.UNCLEAR if exit_code and advice.status == "unclear" else Exit.ANSWERED
 
 

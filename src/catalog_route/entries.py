@@ -41,6 +41,7 @@ class Document(k.Strict):
     placeholders: tuple[k.Placeholder, ...] = ()
     groups: tuple[k.Group, ...] = ()
     changes: tuple[k.Change, ...] = ()
+    terms: tuple[k.Term, ...] = ()
     vocabulary: k.Vocabulary = field(default_factory=k.Vocabulary)
 
 
@@ -51,7 +52,7 @@ RECORDS: dict[str, Any] = {
     "sources": k.Source, "facts": k.Fact, "abilities": k.Ability, "tiers": k.Tier, "teams": k.Team, "beyond": k.Beyond,
     "signals": k.Signal, "history": k.History, "codes": k.ErrorCode, "tips": k.Tip, "steps": k.Step,
     "questions": k.Question, "drafts": k.Draft, "placeholders": k.Placeholder, "groups": k.Group, "changes": k.Change,
-    "vocabulary": k.Vocabulary, "examples": k.Examples, "readings": k.Reading, "when": k.When, "limits": k.Limit,
+    "terms": k.Term, "vocabulary": k.Vocabulary, "examples": k.Examples, "readings": k.Reading, "when": k.When, "limits": k.Limit,
 }  # fmt: skip
 _DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from catalog_route.drafting import named_in
 from catalog_route.knowledge import Change, Draft, Group, Knowledge, Placeholder, Question, Step, Tip, When
-from catalog_route.shown import STAGES, Row, Section, Sheet, filled, source_rows
+from catalog_route.shown import STAGES, Row, Section, Sheet, filled, labelled, source_rows
 
 
 def tip(known: Knowledge, here: Tip) -> Sheet:
@@ -41,12 +41,13 @@ def draft(known: Knowledge, here: Draft) -> Sheet:
     )  # fmt: skip
     sections = (
         Section("", (("send", here.send, ""), ("attach", ", ".join(here.attach), ""))),
-        Section("text", tuple(("", line or "·", "") for line in here.lines)),
+        Section("subject, as it is kept", (("", here.subject, ""),)),
+        Section("text, as it is kept", tuple(("", line or "·", "") for line in here.lines)),
         Section("used when", _condition(known, here.when)),
         Section("words for one problem", tuple(words)),
         Section("placeholders", tuple(_filled_by(known.placeholders[name]) for name in names if name in known.placeholders)),
     )
-    return Sheet(here.id, here.subject, filled(sections), here)
+    return Sheet(here.id, labelled(known, here.subject), filled(sections), here)
 
 
 def placeholder(known: Knowledge, here: Placeholder) -> Sheet:
@@ -54,7 +55,7 @@ def placeholder(known: Knowledge, here: Placeholder) -> Sheet:
     used = (d for d in known.drafts.values() if any(here.id in named_in(line) for line in (d.subject, *d.lines)))
     sections = (
         Section("", (_filled_by(here),)),
-        Section("used by", tuple((d.id, d.subject, "") for d in used)),
+        Section("used by", tuple((d.id, labelled(known, d.subject), f"show {d.id}") for d in used)),
     )
     return Sheet(f"{{{here.id}}}", f"Stands in drafts for: {here.label}", filled(sections), here)
 

@@ -13,11 +13,12 @@ from typing import Literal
 from catalog_route.guidance import Certainty, Change, Draft, Placeholder, Question, Stage, Step, Strength, Strict, Tip, When
 from catalog_route.layers import How, Laid, Layer
 from catalog_route.record import record
+from catalog_route.terms import Term
 
 __all__ = [
     "Ability", "Beyond", "Certainty", "Change", "Draft", "ErrorCode", "Examples", "Fact", "Group", "History", "How",
     "Knowledge", "Laid", "Layer", "Limit", "Placeholder", "Question", "Reading", "Signal", "Source", "Stage", "Step",
-    "Strength", "Strict", "Team", "Tier", "Tip", "Vocabulary", "When",
+    "Strength", "Strict", "Team", "Term", "Tier", "Tip", "Vocabulary", "When",
 ]  # fmt: skip
 
 
@@ -69,8 +70,8 @@ class Limit(Strict):
 class Tier(Strict):
     """A step of catalog support. `can`: every member holds it; `some_can`: only some do.
 
-    `entry` names the tier a seller starts with when this one has no door of its own. `brief` tells it in a few words,
-    `beside` what it can do about a matter of a desk beside the catalog.
+    `entry` names the tier a seller starts with when this one has no door of its own, `way_in` says so of that tier. `brief`
+    tells it in a few words, `beside` what it can do about a matter of a desk beside the catalog.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Tier(Strict):
     some_can: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     entry: str = ""
+    way_in: str = ""
     brief: str = ""
     beside: str = ""
     origin: str = ""
@@ -272,6 +274,7 @@ class Knowledge:
     placeholders: dict[str, Placeholder]
     groups: dict[str, Group]
     changes: dict[str, Change]
+    terms: dict[str, Term]
     vocabulary: Vocabulary
     layers: tuple[Layer, ...]
 

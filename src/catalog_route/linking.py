@@ -63,6 +63,7 @@ def references(known: Knowledge) -> Iterator[Reference]:
         yield from _many(known.tiers, "tiers", part, targets, kind)
     yield from _many(known.teams, "teams", "facts", known.facts, "fact")
     yield from _many(known.beyond, "beyond", "facts", known.facts, "fact")
+    yield from _many(known.terms, "terms", "facts", known.facts, "fact")
     yield from _many(known.signals, "signals", "needs", known.abilities, "ability")
     yield from _many(known.signals, "signals", "team", known.teams, "team")
     yield from _many(known.history, "history", "needs", known.abilities, "ability")

@@ -48,6 +48,7 @@ facts: the statements about it, listed by `show`
 some_can: abilities that only some members have; they become advice, never the answer
 limits: what it cannot do, with the statement that says so
 entry: the tier to start with, when this one has no door of its own
+way_in: why one starts with the tier that `entry` names, told beside that tier
 brief: itself in a few words, for one line of the ladder
 beside: what it can do about a matter of the desk `{team}` beside the catalog
 # Team
@@ -103,6 +104,13 @@ then: who is next if that fails
 echo_of: codes that it merely follows on the same SKU: cure those, and this one goes too
 note: what to know beside it
 readings: further meanings, told apart by Amazon's message
+# Term
+id: what `show` finds it by
+name: as it is written in answers
+kind: `certainty`: how sure a statement is; `catalog`: a word of Amazon's support and its sellers; `program`: a
+  word of this program
+text: what it means, for somebody who has never met it
+facts: the statements that it rests on, if any
 # Tip
 id: name of the tip
 stage: when: alone first, collect, word it, if it stalls, leave it

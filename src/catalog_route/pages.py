@@ -17,10 +17,17 @@ from catalog_route.knowledge import (
     Signal,
     Source,
     Team,
+    Term,
     Tier,
     When,
 )  # fmt: skip
 from catalog_route.shown import Row, Section, Sheet, draft_rows, fact_rows, filled, source_rows, step_rows, tip_rows
+
+# Whose word a term is.
+TERMS = {
+    "certainty": "how sure a statement is", "catalog": "a word of Amazon's support and its sellers",
+    "program": "a word of this program",
+}  # fmt: skip
 
 
 def tier(known: Knowledge, here: Tier) -> Sheet:
@@ -88,7 +95,7 @@ def signal(known: Knowledge, here: Signal) -> Sheet:
         Section("", rows),
         Section("what to do", tip_rows(tip for tip in known.tips.values() if here.id in tip.when.signals)),
         Section("on the road", step_rows(waits)),
-        Section("the case to send", draft_rows(_drafts(known, own))),
+        Section("the case to send", draft_rows(known, _drafts(known, own), here)),
         Section("error codes", codes),
         *_shown_by(known, here),
     )
@@ -151,6 +158,18 @@ def source(known: Knowledge, here: Source) -> Sheet:
     return Sheet(here.id, here.title, filled(sections), here)
 
 
+def term(known: Knowledge, here: Term) -> Sheet:
+    """A word that answers use; a certainty also with how much is that certain."""
+    held = [(name, f"{sum(e.certainty == here.name for e in getattr(known, name).values())} of {len(getattr(known, name))}")
+            for name in ("facts", "steps", "tips", "codes")] if here.kind == "certainty" else []  # fmt: skip
+    sections = (
+        Section("", (("is", TERMS[here.kind], "show terms"),)),
+        Section("said of", tuple((name, many, f"show {name}") for name, many in held)),
+        Section("what the sources say", fact_rows(known, here.facts)),
+    )
+    return Sheet(here.name, here.text, filled(sections), here)
+
+
 def _ability_row(known: Knowledge, name: str) -> Row:
     return name, known.abilities[name].title, " ".join(known.abilities[name].facts)
 
@@ -186,7 +205,8 @@ def _resting(known: Knowledge, ident: str) -> Iterator[tuple[str, Any]]:
     """What names a statement or source as its ground."""
     kinds: tuple[tuple[str, str, str], ...] = (
         ("tier", "tiers", "facts"), ("desk", "teams", "facts"), ("desk", "teams", "source"), ("beyond", "beyond", "facts"),
-        ("ability", "abilities", "facts"), ("signal", "signals", "source"), ("history", "history", "source"),
+        ("ability", "abilities", "facts"), ("term", "terms", "facts"),
+        ("signal", "signals", "source"), ("history", "history", "source"),
         ("error code", "codes", "source"), ("step", "steps", "source"), ("tip", "tips", "source"),
     )  # fmt: skip
     for kind, section, field in kinds:

@@ -5,83 +5,98 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from catalog_route.advice import Advice, Evidence, FindingEntry
+from catalog_route.advice import Advice, DraftEntry, FindingEntry, TipEntry
+from catalog_route.choosing import NEXT, UNCLEAR, because, beginning, names, shortened
 from catalog_route.display import one_line, visible
 
 if TYPE_CHECKING:
     from catalog_route.shown import Sheet
 
 SHOWN_TEXT = 2_000
-# Words of fewer letters say little by themselves.
-TELLING = 4
+# A text is cut only where that saves as many characters.
+SAVED = 200
 
 
 def advice_lines(advice: Advice, *, why: bool = False) -> Iterator[str]:
-    """The lines of one answer. `why` adds words, needs and sources of everything."""
-    yield f"text: {one_line(advice.text, SHOWN_TEXT)}"
-    if advice.recommended is None:
-        yield "who: unclear – no support problem can be recognised"
+    """The lines of one answer: what the terminal shows. `why` adds everything known, with words, needs and sources."""
+    told = advice if why else shortened(advice)
+    yield f"text: {_echo(advice.text)}"
+    if told.recommended is None:
+        yield f"who: unclear – {UNCLEAR}"
     else:
-        yield f"who: {advice.recommended.name} ({advice.recommended.id})"
-        yield f"confidence: {advice.confidence}"
-        if advice.start_with and advice.start_with != advice.recommended:
-            yield f"start with: {advice.start_with.name} ({advice.start_with.id})"
-    for finding in advice.findings:
+        yield f"who: {told.recommended.name} ({told.recommended.id})"
+        yield f"confidence: {told.confidence}"
+        if told.start_with and told.start_with != told.recommended:
+            yield f"start with: {told.start_with.name} ({told.start_with.id})"
+    for finding in told.findings:
         yield from _finding(finding, why)
-    for verdict in advice.verdicts:
-        source = f" [{verdict.source}]" if why and verdict.source else ""
+    for verdict in told.verdicts:
+        source = f" ({verdict.source})" if why and verdict.source else ""
         yield f"can: {verdict.name}: {verdict.can} – {visible(verdict.why)}{source}"
-    for other in advice.alternatives:
-        yield f"also: {other.name} – {other.because}"
-    for step in advice.path:
-        wait = f" (wait: {step.wait})" if step.wait else ""
-        yield f"step {step.step}: {step.do}{wait} [{step.certainty}{f'; {step.source}' if why else ''}]"
-    for tip in advice.tips:
-        yield f"{tip.stage}: {tip.text} [{tip.certainty}{f'; {tip.source}' if why else ''}]"
-        if why:
-            yield f"  because: {tip.why}"
-    for change in advice.what_would_change:
-        yield f"would change: {change.if_} -> {change.name}"
-    for question in advice.questions:
-        yield f"question: {question.text} ({' / '.join(question.answers)})"
-    for note in (*advice.case.conflicts, *advice.case.notes):
-        yield f"note: {visible(note)}"
-    if advice.draft is not None:
-        if advice.draft.send:
-            yield from ("", f"send: {visible(advice.draft.send)}")
-        yield from ("", f"Subject: {visible(advice.draft.subject)}", "", *visible(advice.draft.body).split("\n"), "")
-        yield from (f"attach: {item}" for item in advice.draft.attach)
-        yield from (f"missing: {item}" for item in advice.draft.missing)
+    yield from _advised(told, why)
+    yield from _beside(told)
+    if told.recommended is None and told.questions:
+        yield f"next: {NEXT}"
+    if why and told.findings:
+        yield f"look up: {names(told)}"
+    if told.draft is not None:
+        yield from draft_lines(told.draft)
+
+
+def draft_lines(draft: DraftEntry) -> Iterator[str]:
+    """The case to send, ready to be copied."""
+    if draft.send:
+        yield from ("", f"send: {visible(draft.send)}")
+    yield from ("", f"Subject: {visible(draft.subject)}", "", *visible(draft.body).split("\n"), "")
+    yield from (f"attach: {visible(item)}" for item in draft.attach)
+    yield from (f"missing: {visible(item)}" for item in draft.missing)
+
+
+def _echo(text: str) -> str:
+    flat = one_line(text)
+    shown = beginning(flat, SHOWN_TEXT, SAVED)
+    return shown if shown == flat else f"{shown} … ({len(flat) - len(shown)} more characters)"
 
 
 def _finding(finding: FindingEntry, why: bool) -> Iterator[str]:
-    words = seen_words(finding)
     weak = "" if finding.counts else " (seen, does not decide)"
-    said = f" – you said {words}" if finding.by == "phrase" and words else ""
-    alike = f" – like known cases in {words}" if finding.by == "likeness" and words else ""
+    rests = because(finding, words=why)
     kind = "why" if finding.destination else "history"
-    yield f"{kind}: {finding.title}{weak}. {finding.why}{said}{alike}"
+    yield f"{kind}: {finding.title}{weak}. {finding.why}{f' – {rests}' if rests else ''}"
     if why:
         yield f"  signal: {finding.signal} needs {', '.join(finding.needs) or finding.destination}"
         yield f"  source: {finding.source}; {finding.origin}"
 
 
-def seen_words(finding: FindingEntry, most: int = 3, longest: int = 60) -> str:
-    """The first few words that it was seen in, quoted, visible and joined; of a mere likeness only words that say something."""
-    quotes = [evidence.text for evidence in telling(finding)]
-    return ", ".join(f'"{_cut(one_line(text), longest)}"' for text in quotes[:most])
+def _advised(told: Advice, why: bool) -> Iterator[str]:
+    """What to do: alone first, then the road, then what helps the case along."""
+    for tip in told.tips:
+        if tip.stage == "try":
+            yield from _tip(tip, why)
+    for step in told.path:
+        wait = f" (wait: {step.wait})" if step.wait else ""
+        yield f"step {step.step}: {step.do}{wait} ({step.certainty}{f', {step.source}' if why else ''})"
+    for tip in told.tips:
+        if tip.stage != "try":
+            yield from _tip(tip, why)
 
 
-def telling(finding: FindingEntry) -> tuple[Evidence, ...]:
-    """The words that a finding rests on; of a mere likeness only those that say something, as far as there are such."""
-    if finding.by != "likeness":
-        return finding.seen
-    return tuple(seen for seen in finding.seen if len(seen.text) >= TELLING) or finding.seen
+def _tip(tip: TipEntry, why: bool) -> Iterator[str]:
+    yield f"{tip.stage}: {tip.text} ({tip.certainty}{f', {tip.source}' if why else ''})"
+    if why:
+        yield f"  because: {tip.why}"
 
 
-def _cut(text: str, longest: int) -> str:
-    """The text, or its first whole words."""
-    return text if len(text) <= longest else f"{text[: longest + 1].rpartition(' ')[0] or text[:longest]} …"
+def _beside(told: Advice) -> Iterator[str]:
+    """What would change the answer, what else is in play, what to ask, and what does not fit."""
+    for change in told.what_would_change:
+        yield f"would change: {change.if_} -> {change.name}"
+    for other in told.alternatives:
+        yield f"also: {other.name} – {other.because}"
+    for question in told.questions:
+        yield f"question: {question.text} ({' / '.join(question.answers)})"
+    for note in (*told.case.conflicts, *told.case.notes):
+        yield f"note: {visible(note)}"
 
 
 def sheet_lines(sheet: Sheet) -> Iterator[str]:

@@ -12,24 +12,21 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from catalog_route.advice import Advice, DraftEntry, FindingEntry, TipEntry
+from catalog_route.advice import Advice, DraftEntry, FindingEntry, TipEntry, VerdictEntry
+from catalog_route.choosing import NEXT, UNCLEAR, because, beginning, names, reasons, seen_words, shortened, telling
 from catalog_route.display import one_line, visible
-from catalog_route.plain import seen_words, telling
 from catalog_route.record import record
+from catalog_route.remarks import Remarked
+from catalog_route.shown import STAGES
 
 SHOWN_TEXT = 600
+# A text is cut only where that saves as many lines.
+SAVED_LINES = 2
 SHOWN_QUOTE = 36
-# From this width on certainty has a column of its own at the right edge.
+# From this width on certainty has a column of its own at the right edge; below the other one the ladder has no columns.
 WIDE = 72
+NARROW = 56
 LABELS = 9
-# How many tips of each stage are shown without --why, and what they have to be chosen for. What to do when it stalls is told
-# by the road.
-MOST = {"try": 1, "prepare": 1, "write": 1, "escalate": 0, "avoid": 1}
-CLOSE = ("problem", "history", "case")
-MOST_CHANGES = 2
-MOST_REASONS = 3
-MOST_STEPS = 6
-HEADINGS = {"try": "try first", "prepare": "prepare", "write": "write", "escalate": "if stuck", "avoid": "avoid"}
 COLOURS = {"high": "green", "medium": "yellow", "low": "red", "yes": "green", "some": "yellow", "no": "red"}
 
 # One thing to tell: its text, how certain it is by what, and the reason.
@@ -63,13 +60,15 @@ class _View:
     """One answer, laid out for the width that it is given."""
 
     def __init__(self, advice: Advice, why: bool, signs: Marks) -> None:
-        self._advice = advice
+        self._advice = advice if why else shortened(advice)
         self._why = why
         self._signs = signs
         self._roomy = self._wide = True
+        self._width = 0
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
-        self._roomy = options.max_width >= WIDE
+        self._width = options.max_width
+        self._roomy = self._width >= WIDE
         self._wide = self._roomy and not self._why
         yield Padding(Group(*self._parts()), (0, 1))
         if self._advice.draft is not None:
@@ -77,21 +76,21 @@ class _View:
 
     def _parts(self) -> Iterator[RenderableType]:
         advice = self._advice
-        yield _said(advice)
+        yield _said(advice, self._width, likeness=self._why)
         yield Text()
         if advice.recommended is None:
             yield from _unclear(advice, self._signs)
             return
         yield _head(advice, self._signs, roomy=self._roomy)
-        yield from _reasons([finding for finding in advice.findings if finding.counts])
+        yield from _reasons(reasons(advice), words=self._why)
         yield Text()
-        yield self._rows([("who can", _ladder(advice, self._signs, sources=self._why, roomy=self._roomy))])
+        yield self._rows([("who can", self._ladder())])
         yield Text()
         yield self._rows([*self._advised(), *self._beside()])
-        if not self._why and advice.draft is None:
-            dot = self._signs.dot
-            hint = f"--draft writes the case {dot} --why shows all steps, tips, words and sources"
-            yield Group(Text(), Text(f"  {hint}", style="dim"))
+        more = f"--draft writes the case {self._signs.dot} --why shows all steps, tips, words and sources"
+        if self._why or advice.draft is None:
+            hint = Text(names(advice) if self._why else more, style="dim", overflow="fold")
+            yield Padding(hint, (1, 0, 0, 2))
         yield Text()
 
     def _rows(self, rows: Iterable[tuple[str, RenderableType]]) -> RenderableType:
@@ -104,10 +103,9 @@ class _View:
         for tip in advice.tips:
             by_stage.setdefault(tip.stage, []).append(tip)
         yield from self._tips({"try": by_stage.pop("try", [])})
-        steps = advice.path if self._why else advice.path[:MOST_STEPS]
         told = [
-            (f"{step.step} {step.do}{f' ({step.wait})' if step.wait else ''}", self._sure(step.certainty, step.source), "")
-            for step in steps
+            (f"{step.step} {step.do}{f' (wait: {step.wait})' if step.wait else ''}", self._sure(step.certainty, step.source), "")
+            for step in advice.path
         ]
         if told:
             yield "the road", self._told(told)
@@ -115,11 +113,41 @@ class _View:
 
     def _tips(self, by_stage: dict[str, list[TipEntry]]) -> Iterator[tuple[str, RenderableType]]:
         for stage, held in by_stage.items():
-            close = [tip for tip in held if tip.applies in CLOSE or stage == "avoid"]
-            tips = held if self._why else close[: MOST[stage]]
-            told = [(tip.text, self._sure(tip.certainty, tip.source), tip.why if self._why else "") for tip in tips]
+            told = [(tip.text, self._sure(tip.certainty, tip.source), tip.why if self._why else "") for tip in held]
             if told:
-                yield HEADINGS[stage], self._told(told)
+                yield STAGES[stage], self._told(told)
+
+    def _ladder(self) -> RenderableType:
+        """Who can and who cannot, each with its reason; where there is no room the reasons stand below the names."""
+        table = Table.grid(padding=(0, 1, 0, 0), expand=True)
+        for _ in ("name", "mark"):
+            table.add_column(no_wrap=True)
+        table.add_column(ratio=1, overflow="fold")
+        stacked: list[RenderableType] = []
+        for step, verdict in enumerate(self._advice.verdicts, 1):
+            name = Text(f"{step} {verdict.name}" if verdict.kind == "tier" else verdict.name, style=self._chosen(verdict))
+            mark = Text(getattr(self._signs, verdict.can), style=COLOURS[verdict.can])
+            here = self._here(verdict)
+            if self._width < NARROW:
+                stacked += [Text.assemble(name, " ", mark, "  " if here else "", here)]
+                stacked += [Padding(self._reason(verdict), (0, 0, 0, 2))]
+            elif self._roomy:
+                table.add_row(name, mark, self._reason(verdict, here))
+            else:
+                table.add_row(name, mark, Group(self._reason(verdict), here) if here else self._reason(verdict))
+        return Group(*stacked) if stacked else table
+
+    def _chosen(self, verdict: VerdictEntry) -> str:
+        place = self._advice.recommended
+        return "bold" if place is not None and verdict.id == place.id else ""
+
+    def _here(self, verdict: VerdictEntry) -> Text:
+        start = self._advice.start_with
+        return Text(self._signs.here if start is not None and verdict.id == start.id else "", style="bold")
+
+    def _reason(self, verdict: VerdictEntry, here: Text | None = None) -> RenderableType:
+        told = verdict.why if self._why else verdict.brief or verdict.why
+        return Remarked(Text(visible(told)), f"({verdict.source})" if self._why and verdict.source else "", edge=here)
 
     def _sure(self, certainty: str, source: str) -> str:
         return f"{certainty}, {source}" if self._why else certainty
@@ -136,7 +164,7 @@ class _View:
         return table
 
     def _behind(self, text: str, sure: str, why: str) -> RenderableType:
-        line = Text.assemble(visible(text), (f"  ({sure})", "dim"), overflow="fold")
+        line = Remarked(Text(visible(text)), f"({sure})")
         reason = Padding(Text(f"{self._signs.dash} {visible(why)}", style="dim", overflow="fold"), (0, 0, 0, 2))
         return Group(line, reason) if why else line
 
@@ -144,12 +172,10 @@ class _View:
         """What would change the answer, what else is in play, and what does not fit."""
         advice, arrow = self._advice, self._signs.arrow
         if advice.what_would_change:
-            changes = advice.what_would_change if self._why else advice.what_would_change[:MOST_CHANGES]
-            yield "unless", _lines(f"{change.if_} {arrow} {change.name}" for change in changes)
+            yield "unless", _lines(f"{change.if_} {arrow} {change.name}" for change in advice.what_would_change)
         if advice.alternatives:
-            others = advice.alternatives if self._why else advice.alternatives[:1]
-            yield "also", _lines(f"{other.name}: {other.because}" for other in others)
-        for question in advice.questions if self._why else advice.questions[:1]:
+            yield "also", _lines(f"{other.name}: {other.because}" for other in advice.alternatives)
+        for question in advice.questions:
             answers = f" ({' / '.join(question.answers)})" if self._why else ""
             yield "to check", Text(question.text + answers, overflow="fold")
         for note in (*advice.case.conflicts, *advice.case.notes):
@@ -158,11 +184,12 @@ class _View:
             yield "seen", _record(advice.findings, self._signs)
 
 
-def _said(advice: Advice) -> Text:
-    """The seller's text with the deciding words set off."""
-    shown = advice.text[:SHOWN_TEXT]
+def _said(advice: Advice, width: int, *, likeness: bool) -> Text:
+    """The seller's text with the deciding words set off; those of a mere likeness only when asked for."""
+    shown = beginning(advice.text, SHOWN_TEXT, SAVED_LINES * width)
     text, at = Text(overflow="fold"), 0
-    spans = sorted({(s.start, s.end) for f in advice.findings if f.counts for s in telling(f) if s.end <= len(shown)})
+    deciding = [f for f in advice.findings if f.counts and (likeness or f.by != "likeness")]
+    spans = sorted({(s.start, s.end) for f in deciding for s in telling(f) if s.end <= len(shown)})
     for start, end in spans:
         if start < at:
             continue
@@ -170,20 +197,18 @@ def _said(advice: Advice) -> Text:
         text.append(visible(shown[start:end]), style="bold")
         at = end
     text.append(visible(shown[at:]))
-    if len(advice.text) > SHOWN_TEXT:
-        text.append(f" … {len(advice.text) - SHOWN_TEXT} more characters", style="dim")
+    if len(advice.text) > len(shown):
+        text.append(f" … {len(advice.text) - len(shown)} more characters", style="dim")
     return text
 
 
 def _unclear(advice: Advice, signs: Marks) -> Iterator[RenderableType]:
-    told = f" {signs.dash} no support problem can be recognised"
-    yield Text.assemble((f"{signs.head} ", "bold"), ("unclear", "bold"), told)
+    yield Text.assemble((f"{signs.head} ", "bold"), ("unclear", "bold"), f" {signs.dash} {UNCLEAR}")
     for question in advice.questions:
         answers = "".join(f"\n  {signs.dash} {answer}" for answer in question.answers)
         yield Padding(Text.assemble(question.text, (answers, "dim"), overflow="fold"), (1, 0, 0, 2))
     if advice.questions:
-        yield Text()
-        yield Text("  --ask asks them one by one on a terminal", style="dim")
+        yield Padding(Text(f"{NEXT[0].upper()}{NEXT[1:]}.", overflow="fold"), (1, 0, 0, 2))
     yield Text()
 
 
@@ -194,49 +219,17 @@ def _head(advice: Advice, signs: Marks, *, roomy: bool) -> RenderableType:
     level = f"tier {place.level} of {tiers}" if place and place.level else "beside the catalog"
     name = Text.assemble((f"{signs.head} ", "bold"), (place.name if place else "", "bold"))
     sure = Text.assemble(f"{level} {signs.dot} confidence ", (advice.confidence, COLOURS[advice.confidence]))
-    return _at_the_edge(name, sure) if roomy else Group(name, Padding(sure, (0, 0, 0, 2)))
+    return Remarked(name, edge=sure) if roomy else Group(name, Padding(sure, (0, 0, 0, 2)))
 
 
-def _reasons(findings: list[FindingEntry]) -> Iterator[RenderableType]:
-    """Why: the main finding in full, the others by their titles; history before what else was seen."""
-    others = sorted(findings[1:], key=lambda finding: finding.destination is not None)
-    quoted = set()
-    for number, finding in enumerate([*findings[:1], *others][:MOST_REASONS]):
+def _reasons(findings: Iterable[FindingEntry], *, words: bool) -> Iterator[RenderableType]:
+    """Why: the main finding in full, the others by their titles."""
+    told = set()
+    for number, finding in enumerate(findings):
         line = Text(f"{finding.title}. {finding.why}" if number == 0 else f"+ {finding.title}", overflow="fold")
-        words = seen_words(finding, 1, SHOWN_QUOTE)
-        if words and words not in quoted:
-            quoted.add(words)
-            line.append(f"  {'you said' if finding.by == 'phrase' else 'like cases with'} {words}", style="cyan")
-        yield Padding(line, (0, 0, 0, 2))
-
-
-def _ladder(advice: Advice, signs: Marks, *, sources: bool, roomy: bool) -> RenderableType:
-    table = Table.grid(padding=(0, 1, 0, 0), expand=True)
-    for _ in ("name", "mark"):
-        table.add_column(no_wrap=True)
-    table.add_column(ratio=1, overflow="fold")
-    start = advice.start_with.id if advice.start_with else ""
-    shown = [v for v in advice.verdicts if v.kind == "tier" or v.can == "yes" or sources]
-    for step, verdict in enumerate(shown, 1):
-        mark = {"yes": signs.yes, "some": signs.some, "no": signs.no}[verdict.can]
-        told = Text(visible(verdict.why if sources else verdict.brief or verdict.why), overflow="fold")
-        if sources and verdict.source:
-            told.append(f"  ({verdict.source})", style="dim")
-        here = Text(signs.here, style="bold")
-        reason = told if verdict.id != start else _at_the_edge(told, here) if roomy else Group(told, here)
-        chosen = advice.recommended is not None and verdict.id == advice.recommended.id
-        name = Text(f"{step} {verdict.name}" if verdict.kind == "tier" else verdict.name, style="bold" if chosen else "")
-        table.add_row(name, Text(mark, style=COLOURS[verdict.can]), reason)
-    return table
-
-
-def _at_the_edge(text: RenderableType, mark: Text) -> RenderableType:
-    """A text, and at the right edge of its first line what is to be seen at a glance."""
-    line = Table.grid(padding=(0, 0, 0, 1), expand=True)
-    line.add_column(ratio=1, overflow="fold")
-    line.add_column(justify="right", no_wrap=True)
-    line.add_row(text, mark)
-    return line
+        rests = because(finding, 1, SHOWN_QUOTE, words=words)
+        yield Padding(Remarked(line, "" if rests in told else rests, "cyan"), (0, 0, 0, 2))
+        told.add(rests)
 
 
 def _labelled(rows: Iterable[tuple[str, RenderableType]]) -> Table:
@@ -264,14 +257,17 @@ def _record(findings: Iterable[FindingEntry], signs: Marks) -> Text:
 
 
 def _draft(draft: DraftEntry, signs: Marks) -> Iterator[RenderableType]:
-    """The case to send, from the left edge on, so that it can be copied; then what is still to be done about it."""
+    """The case to send, from the left edge on and unwrapped, so that it can be copied; then what is still to be done about it.
+
+    Lines of the case may be longer than the terminal: they are its own to wrap.
+    """
     yield Text(f"{signs.line * 3} the case to send {signs.line * 3}", style="dim")
     if draft.send:
         yield Text(visible(draft.send), style="dim", overflow="fold")
     yield Text()
-    yield Text(f"Subject: {visible(draft.subject)}", style="bold", overflow="fold")
+    yield Text(f"Subject: {visible(draft.subject)}", style="bold", no_wrap=True, overflow="ignore")
     yield Text()
-    yield Text(visible(draft.body), overflow="fold")
+    yield Text(visible(draft.body), no_wrap=True, overflow="ignore")
     yield Text()
     yield Text(signs.line * 24, style="dim")
     for label, items, style in (("attach", draft.attach, ""), ("fill in", draft.missing, "yellow")):

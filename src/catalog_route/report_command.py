@@ -104,7 +104,7 @@ def _print_json(advice: ReportAdvice, case: DraftEntry | None) -> None:
 
 
 def _print_sheet(desk: Desk, advice: ReportAdvice, case: DraftEntry | None, color: str) -> None:
-    from catalog_route.report_sheet import draft_lines, report_sheet
+    from catalog_route.report_sheet import report_sheet
 
     sheet = report_sheet(advice, desk.known)
     if fancy(color):
@@ -116,6 +116,8 @@ def _print_sheet(desk: Desk, advice: ReportAdvice, case: DraftEntry | None, colo
 
         print_lines(sheet_lines(sheet))
     if case is not None:
+        from catalog_route.plain import draft_lines
+
         print_lines(draft_lines(case))
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from catalog_route.advice import DraftEntry
-from catalog_route.display import one_line, visible
+from catalog_route.display import one_line
 from catalog_route.knowledge import Knowledge
 from catalog_route.reporting import SELLER, CodeEntry, Echo, ReportAdvice
 from catalog_route.shown import Row, Section, Sheet
@@ -20,22 +19,14 @@ CSV_HEADER = (
 
 
 def report_sheet(advice: ReportAdvice, known: Knowledge) -> Sheet:
-    """The whole answer: the recommendation first, then code by code, then what is to be said of the report itself."""
+    """The whole answer: who, then code by code with its cure, then the road, then what is to be said of the report itself."""
     sections = [
         Section("", tuple(_answer(advice))),
         *(Section(_heading(entry), tuple(row for row in _code_rows(entry, known) if row[1])) for entry in advice.codes),
+        Section("if that fails" if advice.recommendation.alone else "the road", tuple(_road(advice))),
         Section("the report itself", tuple(_itself(advice))),
     ]
     return Sheet(advice.title, _summary(advice), tuple(section for section in sections if section.rows), advice)
-
-
-def draft_lines(draft: DraftEntry) -> Iterator[str]:
-    """The case to send, ready to be copied."""
-    if draft.send:
-        yield from ("", f"send: {visible(draft.send)}")
-    yield from ("", f"Subject: {visible(draft.subject)}", "", *visible(draft.body).split("\n"), "")
-    yield from (f"attach: {visible(item)}" for item in draft.attach)
-    yield from (f"missing: {visible(item)}" for item in draft.missing)
 
 
 def _summary(advice: ReportAdvice) -> str:
@@ -50,19 +41,31 @@ def _answer(advice: ReportAdvice) -> Iterator[Row]:
     own = tuple(dict.fromkeys(entry.code for entry in advice.codes if entry.own and entry.alone))
     if told.alone:
         yield "who", "you can cure all of it yourself, without a case", ""
-    elif own:
+        return
+    if own:
         yield "first alone", f"{', '.join(own)}: correct and send again, without a case", ""
-    place = told.recommended
+    yield from _place(advice)
+
+
+def _place(advice: ReportAdvice) -> Iterator[Row]:
+    """Who can solve what the seller cannot, or could not."""
+    told, place = advice.recommendation, advice.recommendation.recommended
     if place is not None:
         because = f"because of {', '.join(told.codes)}" if any(told.codes) else ""
-        yield "if that fails" if told.alone else "who", f"{place.name} ({place.id})", because
+        yield "who", f"{place.name} ({place.id})", because
     elif not told.alone:
         yield "who", "nobody to name" if advice.messages else "nobody: it holds no message", ""
     if told.start_with is not None and told.start_with != place:
         yield "start with", f"{told.start_with.name} ({told.start_with.id})", ""
     for other in told.also:
         yield "also", other.name, ", ".join(other.codes)
-    for step in told.path:
+
+
+def _road(advice: ReportAdvice) -> Iterator[Row]:
+    """How to get there, once the cures have not helped."""
+    if advice.recommendation.alone:
+        yield from _place(advice)
+    for step in advice.recommendation.path:
         wait = f" (wait: {step.wait})" if step.wait else ""
         yield f"step {step.step}", f"{step.do}{wait}", step.certainty
 

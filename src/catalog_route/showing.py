@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from catalog_route.knowledge import Knowledge
 from catalog_route.origins import change_rows, kept_rows, layer_rows
 from catalog_route.problems import did_you_mean
 from catalog_route.record import changed
-from catalog_route.shown import STAGES, Row, Section, Sheet, filled
+from catalog_route.shown import STAGES, Row, Section, Sheet, filled, labelled
 
 OVERLAYS = "overlays"
 
@@ -61,8 +62,12 @@ def _named(wanted: str, key: str, entry: Any) -> bool:
 
 
 def _spelled(wanted: str, key: str, _entry: Any) -> bool:
-    """Whether it is the id but for hyphens and underscores."""
-    return wanted.casefold().replace("_", "-") == key.casefold().replace("_", "-")
+    """Whether it is the id but for hyphens, underscores, commas and blanks."""
+    return _joined(wanted) == _joined(key)
+
+
+def _joined(ident: str) -> str:
+    return re.sub(r"[\s,_-]+", "-", ident.casefold())
 
 
 def every_entry(known: Knowledge) -> Iterator[tuple[str, str]]:
@@ -139,10 +144,12 @@ def _told(known: Knowledge, section: str, entry: Any) -> tuple[str, str, str]:
             return entry.about, entry.text, f"{entry.certainty}, {entry.source}"
         case "codes":
             return "", entry.meaning, f"{entry.cured_by}, {entry.certainty}"
+        case "terms":
+            return pages.TERMS[entry.kind], entry.text, ""
         case "sources":
             return entry.kind, entry.title, entry.url
         case "drafts":
-            return "", entry.subject, ""
+            return "", labelled(known, entry.subject), ""
         case "groups":
             return "", ", ".join(entry.words[:8]) + (" …" if len(entry.words) > 8 else ""), ""
         case "placeholders":
@@ -158,7 +165,7 @@ _TELLERS: dict[str, Callable[[Knowledge, Any], Sheet]] = {
     "tiers": pages.tier, "teams": pages.team, "beyond": pages.beyond, "signals": pages.signal, "history": pages.history,
     "codes": pages.code, "tips": guides.tip, "facts": pages.fact, "steps": guides.step, "drafts": guides.draft,
     "abilities": pages.ability, "sources": pages.source, "questions": guides.question, "changes": guides.change,
-    "groups": guides.group, "placeholders": guides.placeholder,
+    "terms": pages.term, "groups": guides.group, "placeholders": guides.placeholder,
 }  # fmt: skip
 # Sections whose entries are named with marks, as phrases and drafts write them.
 MARKED = {"<>": "groups", "{}": "placeholders"}
@@ -170,6 +177,7 @@ LISTS = {
     "history": "ways to tell what has happened so far", "tips": "tips", "steps": "steps of the roads",
     "drafts": "drafts of the case to send", "questions": "questions for unclear texts",
     "changes": "facts that could change an answer", "facts": "statements with certainty and source",
+    "terms": "words of the answers, and what each means",
     "abilities": "abilities", "sources": "sources", "groups": "word groups of phrases, as <image>",
     "placeholders": "placeholders of drafts, as {asin}",
 }  # fmt: skip

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from catalog_route.knowledge import Draft, Knowledge, Step, Tip
+from catalog_route.guidance import PLACEHOLDER
+from catalog_route.knowledge import Draft, Knowledge, Signal, Step, Tip
 from catalog_route.record import record
 
 # A label, a text and a note (certainty and source).
 Row = tuple[str, str, str]
-STAGES = {"try": "try first", "prepare": "prepare", "write": "write", "escalate": "if it stalls", "avoid": "avoid"}
+STAGES = {"try": "try first", "prepare": "prepare", "write": "write", "escalate": "if stuck", "avoid": "avoid"}
 
 
 @record
@@ -70,6 +72,20 @@ def step_rows(steps: Iterable[Step]) -> tuple[Row, ...]:
     )
 
 
-def draft_rows(drafts: Iterable[Draft]) -> tuple[Row, ...]:
-    """Drafts by their subject lines."""
-    return tuple((draft.id, draft.subject, "") for draft in drafts)
+def draft_rows(known: Knowledge, drafts: Iterable[Draft], problem: Signal) -> tuple[Row, ...]:
+    """Drafts by the subject lines that they give the case about one problem."""
+    title = {"issue": problem.title}
+    subjects = ((draft.id, labelled(known, draft.subject, {**title, **draft.words.get(problem.id, {})})) for draft in drafts)
+    return tuple((name, subject, f"show {name}") for name, subject in subjects)
+
+
+def labelled(known: Knowledge, template: str, words: Mapping[str, str] | None = None) -> str:
+    """A piece of a draft as people read it: each placeholder by `words` or by its label in square brackets."""
+
+    def put(found: re.Match[str]) -> str:
+        names = found[1].split("|")
+        if words and names[0] in words:
+            return labelled(known, words[names[0]])
+        return f"[{' or '.join(known.placeholders[name].label if name in known.placeholders else name for name in names)}]"
+
+    return re.sub(PLACEHOLDER, put, template).replace("? ", "")

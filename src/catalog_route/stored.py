@@ -13,6 +13,7 @@ KINDS: dict[str, type] = {
     "sources": k.Source, "facts": k.Fact, "abilities": k.Ability, "tiers": k.Tier, "teams": k.Team, "beyond": k.Beyond,
     "signals": k.Signal, "history": k.History, "codes": k.ErrorCode, "tips": k.Tip, "steps": k.Step,
     "questions": k.Question, "drafts": k.Draft, "placeholders": k.Placeholder, "groups": k.Group, "changes": k.Change,
+    "terms": k.Term,
 }  # fmt: skip
 ONE: dict[tuple[type, str], type] = {
     (k.Signal, "examples"): k.Examples, (k.History, "examples"): k.Examples,

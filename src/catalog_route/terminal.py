@@ -22,6 +22,7 @@ DEBUG = "CATALOG_ROUTE_DEBUG"
 SHOWN_FAULT = 200
 
 _COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
+_TAIL = re.compile(r"(?: |\x1b\[[0-9;]*m)+\Z")
 _SIZE = re.compile(r"[0-9]{1,6}\Z")
 
 
@@ -87,7 +88,10 @@ def unicode_ok() -> bool:
 
 
 def print_view(view: RenderableType, color: str = "auto") -> None:
-    """Print a Rich renderable on stdout; markup, emoji and highlighting are off for good."""
+    """Print a Rich renderable on stdout; markup, emoji and highlighting are off for good.
+
+    No line ends in blanks. Lines that the renderable leaves longer than the terminal stay whole.
+    """
     from rich.console import Console
 
     paper = StringIO()
@@ -96,8 +100,13 @@ def print_view(view: RenderableType, color: str = "auto") -> None:
         file=paper, markup=False, emoji=False, highlight=False, width=min(_width(), WIDEST), force_terminal=True,
         color_system=None if plain else "standard" if _dumb() else "auto", legacy_windows=False,
     )  # fmt: skip
-    console.print(view)
-    write("".join(f"{_only_colours(line).rstrip()}\n" for line in paper.getvalue().split("\n")[:-1]))
+    console.print(view, crop=False)
+    write("".join(f"{_only_colours(_without_tail(line))}\n" for line in paper.getvalue().split("\n")[:-1]))
+
+
+def _without_tail(line: str) -> str:
+    """A line of Rich without the blanks at its end; the colours there stay."""
+    return _TAIL.sub(lambda tail: tail[0].replace(" ", ""), line)
 
 
 def _only_colours(line: str) -> str:

@@ -8,11 +8,12 @@ from catalog_route.advice import VerdictEntry
 from catalog_route.deciding import Decision, Verdict
 from catalog_route.display import one_line
 from catalog_route.knowledge import Knowledge, Team, Tier
+from catalog_route.record import changed
 
 
 def verdicts(known: Knowledge, decision: Decision) -> tuple[VerdictEntry, ...]:
     """Every tier, lowest first, then the desk that decides and the desks that are in play besides."""
-    entries = [_told(known, decision, verdict) for verdict in decision.verdicts]
+    entries = [_start(known, decision, _told(known, decision, verdict)) for verdict in decision.verdicts]
     there = {entry.id for entry in entries}
     entries += [_in_play(known, decision, name) for name in decision.alternatives if name in known.teams and name not in there]
     return tuple(entries)
@@ -37,6 +38,14 @@ def _told(known: Knowledge, decision: Decision, verdict: Verdict) -> VerdictEntr
     else:
         brief = why = f"can too; {here.brief or here.summary}"
     return VerdictEntry(here.id, here.short, verdict.can, verdict.missing, why, "tier", brief, " ".join(facts))
+
+
+def _start(known: Knowledge, decision: Decision, entry: VerdictEntry) -> VerdictEntry:
+    """The verdict on the tier to start with says why one starts there when it is not the one that solves it."""
+    way = getattr(known.destination(decision.destination or entry.id), "way_in", "")
+    if not way or entry.id != decision.start or entry.id == decision.destination:
+        return entry
+    return changed(entry, why=f"{entry.why}; {way}", brief=f"{entry.brief}; {way}")
 
 
 def _beside(tier: Tier, owner: Team) -> tuple[str, tuple[str, ...]]:
