@@ -102,6 +102,8 @@ def test_phrase_sees(small: Small, phrase: str, text: str, words: list[str]) -> 
         ("...", "no word that must be there"),
         ("... image", "needs words at both ends"),
         ("image ...", "needs words at both ends"),
+        ("image ... red?", "needs words at both ends"),
+        ("(old|new)? ... image", "needs words at both ends"),
         ("image + ...", "no word that must be there"),
         ("(merge|split", "cannot read"),
         ("merge)", "cannot read"),

@@ -63,7 +63,8 @@ def pieces(text: str) -> list[Piece]:
         out.append(_piece(found))
     if not out or all(piece.optional or piece.is_gap for piece in out):
         raise PhraseError("has no word that must be there")
-    if out[0].is_gap or out[-1].is_gap:
+    needed = [piece for piece in out if not piece.optional]
+    if needed[0].is_gap or needed[-1].is_gap:  # beside what may be missing, too, a gap would reach anywhere
         raise PhraseError("a part needs words at both ends")
     return out
 
