@@ -85,7 +85,7 @@ id: name used by tips and steps
 title: what the seller is shown
 why: why it needs more than the problem alone, one sentence, shown
 source: ids of statements or sources that it rests on, joined by blanks
-needs: abilities that are needed besides
+needs: abilities that are needed besides; without any, and without a subject, it only tells how the seller goes about it
 examples: the proof, both ways; run by `check` and by the tests
 says: phrases that show it
 not: phrases that silence it in their sentence
@@ -124,7 +124,7 @@ wait: how long to wait there, only where a source names a time
 # Question
 id: name of the question
 text: the question
-answers: short answer, as shown → a text that would settle it; it is read like the seller's own words
+answers: short answer, as shown → the same in words that can be read; it must say no more than the answer
 between: destinations that it tells apart; left out: asked when nothing at all is clear
 # Draft
 id: name of the draft
@@ -133,6 +133,7 @@ lines: the text; the first line is the one wanted change
 attach: what to add to the case
 send: where and how to send it; when left out, that of the next fitting draft
 words: signal → placeholder → the words that this problem needs there
+instead: true: no case is to be sent; the lines tell why, and are shown instead of one
 when: when it fits; the closest draft is taken
 weight: decides between equally close drafts, the higher one is taken
 # Placeholder
