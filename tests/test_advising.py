@@ -124,7 +124,7 @@ def test_road(router: Router, text: str, told: Told, said: str, unsaid: str) -> 
 def test_the_road_to_the_top_goes_by_one_case_and_by_mail(router: Router, known: Knowledge) -> None:
     road = steps(router.route("reopened 5 times, child still missing"))
     assert "ERT writes by e-mail only" in road
-    assert "believed to bring in ERT" in road
+    assert "may bring in ERT" in road
     assert "executive-relations: " in road
     assert all(step.certainty and step.source for step in router.route("feed issue").path)
 
@@ -227,8 +227,8 @@ def test_an_unclear_text_that_says_nothing_of_cases_is_not_warned(router: Router
 
 def test_after_a_warning_the_road_still_led_to_re_opening(router: Router) -> None:
     advice = router.route(sellers()["d018"])
-    assert advice.path[0].do == "Amazon warned you: write only with something new, once."
-    assert advice.path[1].do == "Closed as duplicates? Keep one case, list the others in it."
+    assert advice.path[0].do == "Amazon warned you: write only with something new."
+    assert advice.path[1].do == "Closed as duplicates? Keep one case, list the others."
     assert "re-open" not in steps(advice).lower()
     assert advice.tips[0].id == "choose-one-case"
     assert next(tip for tip in advice.tips if tip.stage == "avoid").id == "warned-nothing-without-news"
@@ -279,8 +279,8 @@ def test_a_final_no_still_got_a_case_with_steps_and_tips(router: Router) -> None
 
 def test_what_a_closed_case_needs_left_out_the_open_point(router: Router) -> None:
     """An unanswered point is ground enough to re-open (P03)."""
-    assert "Closed without it? Re-open with a new fact or open point." in steps(router.route("feed issue"))
-    assert "Closed unanswered? Re-open that case, name the open point." in steps(router.route("stranded stock in FBA"))
+    assert "Closed without it? Re-open: new fact or open point." in steps(router.route("feed issue"))
+    assert "Closed unanswered? Re-open it, name the open point." in steps(router.route("stranded stock in FBA"))
 
 
 @pytest.mark.parametrize("ident", ["b026", "d127", "d018"])
