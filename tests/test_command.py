@@ -212,14 +212,14 @@ def test_a_question_is_answered_by_its_number_or_in_words(drive: Driver, router:
     asked = router.route("asdf").questions
     assert asked
     meant = router.known.questions[asked[0].id].answers[asked[0].answers[0]]
-    text = {
-        typed: json.loads(drive("--ask", "--json", "asdf", stdin=typed.encode(), typed=True, terminal=True).out)["text"]
+    told = {
+        typed: json.loads(drive("--ask", "--json", "asdf", stdin=typed.encode(), typed=True, terminal=True).out)
         for typed in ("1\n", "\n", "", "feed issue\n", "99\n")
     }
-    assert text["1\n"] == f"asdf\n{meant}"
-    assert text["\n"] == text[""] == "asdf"
-    assert text["feed issue\n"] == "asdf\nfeed issue"
-    assert text["99\n"] == "asdf"
+    assert {document["text"] for document in told.values()} == {"asdf"}
+    assert told["1\n"]["answers"] == [meant]
+    assert told["feed issue\n"]["answers"] == ["feed issue"]
+    assert told["\n"]["answers"] == told[""]["answers"] == told["99\n"]["answers"] == []
 
 
 def test_nothing_is_asked_away_from_a_terminal(drive: Driver) -> None:
@@ -238,3 +238,9 @@ def test_a_draft_that_cannot_be_written_is_not_passed_over_in_silence(drive: Dri
 def test_without_a_draft_in_the_knowledge_that_is_said(known: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
     drive = Driver(Router(replace(known, drafts={})), monkeypatch)
     assert drive("--draft", "feed issue").told == ["no draft: there is none for this"]
+
+
+def test_a_final_no_gets_no_case_text_and_the_reason(drive: Driver) -> None:
+    ran = drive("--draft", "wrong category; they answered that no further action will be taken")
+    assert b"Subject:" not in ran.out
+    assert any(line.startswith("no draft: ") and "no further action" in line for line in ran.told)

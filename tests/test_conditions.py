@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog_route import CaseFacts
-from catalog_route.conditions import circumstances, holds, reason, specificity
+from catalog_route.conditions import calls_off, circumstances, holds, reason, specificity
 from catalog_route.ids import identifier
 from catalog_route.knowledge import When
 
@@ -32,6 +32,12 @@ def test_condition(when: When, held: bool) -> None:
     assert holds(when, MET) is held
 
 
+def test_a_final_no_calls_off_what_does_not_ask_for_it() -> None:
+    assert calls_off(When(signals=("a",)), When(case=("final-no",)))
+    assert not calls_off(When(case=("final-no",)), When(case=("final-no",)))
+    assert not calls_off(When(signals=("a",)), MET)
+
+
 def test_closer_conditions_weigh_more() -> None:
     order = [
         When(), When(destinations=("x",)), When(case=("x",)), When(history=("x",), destinations=("x",)), When(signals=("x",)),
@@ -53,6 +59,8 @@ def test_closer_conditions_weigh_more() -> None:
         (CaseFacts(ticket_days=3), {"has-case"}),
         (CaseFacts(tried=("high",)), {"has-case", "tried-high"}),
         (CaseFacts(final_no=True), {"has-case", "final-no"}),
+        (CaseFacts(lasting_days=6), {"no-case"}),
+        (CaseFacts(lasting_days=7), {"no-case", "lasts-long"}),
         (CaseFacts(account="vendor", brand_registered=False), {"no-case", "vendor", "not-brand-registered"}),
         (CaseFacts(identifiers=(identifier("036000291453"),)), {"no-case", "wrong-check-digit"}),
         (CaseFacts(identifiers=(identifier("036000291452"),)), {"no-case"}),

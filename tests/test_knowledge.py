@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -90,3 +91,22 @@ def test_the_certainty_of_advice_is_that_of_its_first_source(known: Knowledge) -
         if entry.certainty not in allowed:
             wrong.append((entry.id, entry.certainty, first))
     assert wrong == []
+
+
+# --- wording
+
+
+def test_a_wait_referred_to_nothing(known: Knowledge) -> None:
+    """The time stands in brackets behind the sentence, so the sentence has to speak of a time, or of what comes again."""
+    waits = {step.id: step.text for step in known.steps.values() if step.wait}
+    assert [ident for ident, text in waits.items() if not re.search(r"\btime\b|\bagain\b", text)] == []
+    assert not any("before that" in text for text in waits.values())
+
+
+def test_a_statement_carried_a_remark_of_ours(known: Knowledge) -> None:
+    assert [fact.id for fact in known.facts.values() if re.search("never judge|no test", fact.text, re.IGNORECASE)] == []
+
+
+def test_what_is_our_own_inference_was_put_into_amazons_mouth(known: Knowledge) -> None:
+    says = re.compile(r"Amazon('s \w+)? (says|said|asks|names|states|warns)|says Amazon")
+    assert [tip.id for tip in known.tips.values() if tip.source == "inference" and says.search(tip.why)] == []

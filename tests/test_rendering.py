@@ -406,3 +406,35 @@ def test_what_the_knowledge_does_not_hold_is_not_shown(small: Callable[[str], Kn
     unclear = drawn(own.route("zzz"))
     assert "unclear" in unclear
     assert "--ask" not in unclear
+
+
+# --- care
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["case was closed with no further action, I want to ask again", "should I open several cases so that one lands at captive"],
+)
+def test_an_unclear_answer_kept_its_warning_to_itself(router: Router, text: str) -> None:
+    """What puts the account at risk was warned of in the document alone, or in a pipe."""
+    advice = router.route(text)
+    assert advice.recommended is None
+    assert advice.tips
+    assert all(tip.stage == "avoid" and tip.text in words(drawn(advice)) for tip in advice.tips[:1])
+
+
+def test_what_was_told_was_taken_back_on_the_first_screen(router: Router) -> None:
+    """ "Unless it was re-opened twice at most" stood below a case that was re-opened four times; `--why` keeps it."""
+    advice = router.route("re-opened four times for the same wrong colour")
+    contrary = [change.if_ for change in advice.what_would_change if change.contrary]
+    assert contrary
+    assert not any(text in words(drawn(advice)) for text in contrary)
+    assert all(text in words(drawn(advice, 100, why=True)) for text in contrary)
+
+
+def test_an_answer_to_a_question_was_told_as_said(router: Router) -> None:
+    question = router.known.questions["what-should-be-different"]
+    advice = router.route("help", answers=(next(iter(question.answers.values())),))
+    assert advice.recommended is not None
+    assert "from your answer" in words(drawn(advice))
+    assert "you said" not in words(drawn(advice))

@@ -40,8 +40,8 @@ class Evidence:
 class FindingEntry:
     """A signal or history signal seen. `destination` is None for history, which only adds needs.
 
-    `by`: phrase; likeness (resemblance to known cases); or fact (a count told beside the text). `counts` is False when it
-    was seen but did not decide.
+    `by`: phrase; likeness (resemblance to known cases); fact (a count told beside the text); or answer (only the answers to
+    questions speak for it, so that nothing is `seen` in the text). `counts` is False when it was seen but did not decide.
     """
 
     signal: str
@@ -51,7 +51,7 @@ class FindingEntry:
     why: str
     source: str
     seen: tuple[Evidence, ...]
-    by: Literal["phrase", "likeness", "fact"]
+    by: Literal["phrase", "likeness", "fact", "answer"]
     counts: bool
     origin: str
 
@@ -111,11 +111,15 @@ class TipEntry:
 
 @record
 class ChangeEntry:
-    """If this were so, the answer would be that (`then`: a destination's id, `name`: its short name)."""
+    """If this were so, the answer would be that (`then`: a destination's id, `name`: its short name).
+
+    `contrary`: it takes back what the text or an option tells.
+    """
 
     if_: str
     then: str
     name: str
+    contrary: bool = False
 
 
 @record
@@ -140,7 +144,11 @@ class DraftEntry:
 
 @record
 class Advice:
-    """The whole answer to one text."""
+    """The whole answer to one text.
+
+    `answers`: what was chosen or typed at its questions, beside the text. `undrafted`: why there is no `draft` although one
+    was asked for, as far as the knowledge tells.
+    """
 
     version: str
     knowledge: str
@@ -158,6 +166,8 @@ class Advice:
     what_would_change: tuple[ChangeEntry, ...]
     questions: tuple[QuestionEntry, ...]
     draft: DraftEntry | None = None
+    answers: tuple[str, ...] = ()
+    undrafted: str = ""
     schema_version: str = SCHEMA_VERSION
 
     def to_dict(self) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from catalog_route import __version__
 from catalog_route import advice as doc
 from catalog_route.altering import Altering
 from catalog_route.case import CaseFacts
-from catalog_route.conditions import circumstances, holds, reason, road, specificity
+from catalog_route.conditions import calls_off, circumstances, holds, reason, road, specificity
 from catalog_route.deciding import Decider, Decision, Finding, Held
-from catalog_route.drafting import case_values, write
+from catalog_route.drafting import case_values, main_matter, refused, write
 from catalog_route.knowledge import Knowledge, Tip, When
 from catalog_route.matching import Matches, Seen
+from catalog_route.record import changed
 from catalog_route.verdicts import verdicts
 
 MOST_QUESTIONS = 2
@@ -36,28 +37,38 @@ class Adviser:
         self._altering = Altering(known, decider, match)
         self._handling = {entry.subject for entry in known.history.values()}
 
-    def advise(self, matches: Matches, case: CaseFacts, decision: Decision, *, draft: bool, typed: str) -> doc.Advice:
-        """The whole result document of one decision. `typed`: the seller's own words, for the draft."""
+    def advise(self, matches: Matches, case: CaseFacts, decision: Decision, *, draft: bool, typed: str,
+               answers: tuple[str, ...] = ()) -> doc.Advice:  # fmt: skip
+        """The whole result document of one decision. `typed`: the seller's own words, with which the text of `matches` begins;
+        `answers`: those to questions, that follow in it."""
         met = self._met(case, decision)
         routed = decision.destination is not None
+        findings = tuple(_of_text(found, typed) for found in self._findings(matches, decision))
+        sent = self._met_by_draft(met, findings, decision)
         return doc.Advice(
             version=__version__,
             knowledge=self._known.digest,
-            text=matches.view.original,
+            text=typed,
             status="routed" if routed else "unclear",
             recommended=place(self._known, decision.destination),
             start_with=place(self._known, decision.start),
             confidence=decision.confidence,
-            findings=(*(self._finding(matches, found) for found in decision.findings), *map(_history, decision.history)),
+            findings=findings,
             case=case,
             verdicts=verdicts(self._known, decision),
             alternatives=tuple(self._alternative(decision, name) for name in decision.alternatives),
             path=path(self._known, met) if routed else (),
-            tips=self._tips(met) if routed else (),
+            tips=self._tips(met) if routed else self._warnings(matches, met),
             what_would_change=self._altering.changes(matches, case, met) if routed else (),
             questions=self._questions(decision),
-            draft=self._draft(met, case, decision, typed) if draft and routed else None,
+            draft=self._draft(sent, case, findings, typed) if draft and routed else None,
+            answers=answers,
+            undrafted=refused(self._known, sent) if draft and routed else "",
         )
+
+    def _findings(self, matches: Matches, decision: Decision) -> Iterable[doc.FindingEntry]:
+        yield from (self._finding(matches, found) for found in decision.findings)
+        yield from map(_history, decision.history)
 
     def _finding(self, matches: Matches, found: Finding) -> doc.FindingEntry:
         signal = found.signal
@@ -80,25 +91,31 @@ class Adviser:
             history=tuple(h.history.id for h in decision.history),
             codes=tuple(code for code in case.error_codes if code in self._known.codes),
             start=(decision.start,) if decision.start else (),
-            case=circumstances(case, asked=bool(decision.history) or not self._handling.isdisjoint(signals)),
+            case=circumstances(case, asked=_asked(decision) or not self._handling.isdisjoint(signals)),
         )
 
     def _tips(self, met: When) -> tuple[doc.TipEntry, ...]:
         ranked = []
         for tip in self._known.tips.values():
-            if holds(tip.when, met):
+            if holds(tip.when, met) and not (tip.stage != STAGES[-1] and calls_off(tip.when, met)):
                 entry = doc.TipEntry(
                     tip.id, tip.stage, tip.text, tip.why, tip.certainty, tip.source, tip.origin, reason(tip.when),
                 )  # fmt: skip
                 ranked.append(((STAGES.index(tip.stage), -_weight(tip, met), tip.id), entry))
         for name in met.codes:
             code = self._known.codes[name]
-            if code.cured_by == "seller":
+            if code.cured_by == "seller" and not calls_off(When(), met):
                 entry = doc.TipEntry(
                     f"code-{name}", "try", code.cure, code.meaning, code.certainty, code.source, code.origin, "problem",
                 )  # fmt: skip
                 ranked.append(((0, -1000, name), entry))
         return tuple(entry for _, entry in sorted(ranked, key=lambda pair: pair[0]))
+
+    def _warnings(self, matches: Matches, met: When) -> tuple[doc.TipEntry, ...]:
+        """What to leave while nothing else is clear, when words of the text are about asking support itself."""
+        if not met.history and "has-case" not in met.case and self._handling.isdisjoint(matches.signals):
+            return ()
+        return tuple(tip for tip in self._tips(met) if tip.stage == STAGES[-1])
 
     def _questions(self, decision: Decision) -> tuple[doc.QuestionEntry, ...]:
         known = self._known.questions.values()
@@ -112,9 +129,14 @@ class Adviser:
             asked = [q for q in known if q.between and len(likely & set(q.between)) >= 2]
         return tuple(doc.QuestionEntry(q.id, q.text, tuple(q.answers)) for q in asked[:MOST_QUESTIONS])
 
-    def _draft(self, met: When, case: CaseFacts, decision: Decision, typed: str) -> doc.DraftEntry | None:
-        titles = [f.signal.title for f in decision.findings if f.counts]
-        values = {"text": typed.strip(), "issue": titles[0] if titles else ""}
+    def _met_by_draft(self, met: When, findings: tuple[doc.FindingEntry, ...], decision: Decision) -> When:
+        """What a draft may go by: the signals only where the main one can be stated as a fact."""
+        matter = main_matter(self._known, findings, decision.confidence)
+        return met if matter else changed(met, signals=())
+
+    def _draft(self, met: When, case: CaseFacts, findings: tuple[doc.FindingEntry, ...], typed: str) -> doc.DraftEntry | None:
+        title = next((found.title for found in findings if found.signal in met.signals), "")
+        values = {"text": typed.strip(), "issue": title}
         return write(self._known, met, {**values, **case_values(self._known.placeholders.values(), case)})
 
 
@@ -142,6 +164,17 @@ def _history(held: Held) -> doc.FindingEntry:
         entry.id, entry.title, None, entry.needs, why, entry.source, _quotes(held.seen), "phrase" if held.seen else "fact",
         True, entry.origin,
     )  # fmt: skip
+
+
+def _asked(decision: Decision) -> bool:
+    """Whether the history tells of contacts, and not only of what the seller has in mind."""
+    return any(held.history.needs or held.history.subject for held in decision.history)
+
+
+def _of_text(found: doc.FindingEntry, typed: str) -> doc.FindingEntry:
+    """The finding with those of its words that stand in the typed text; found by answers when they hold all of them."""
+    seen = tuple(words for words in found.seen if words.end <= len(typed))
+    return changed(found, seen=seen, by="answer" if found.seen and not seen else found.by)
 
 
 def _weight(tip: Tip, met: When) -> int:

@@ -33,7 +33,7 @@ class Altering:
                 then = self._decider.decide(altered, facts).destination
                 if then and then not in met.destinations:
                     text = change.text.replace("{n}", str(number))
-                    out.setdefault(then, ChangeEntry(text, then, self._known.destination(then).short))
+                    out.setdefault(then, ChangeEntry(text, then, self._known.destination(then).short, change.absent))
                     break
         return tuple(out.values())[:MOST_CHANGES]
 

@@ -29,7 +29,7 @@ def shortened(advice: Advice) -> Advice:
         verdicts=tuple(verdict for verdict in advice.verdicts if verdict.kind == "tier" or verdict.can == "yes"),
         path=advice.path[:MOST_STEPS],
         tips=_tips(advice),
-        what_would_change=advice.what_would_change[:MOST_CHANGES],
+        what_would_change=tuple(change for change in advice.what_would_change if not change.contrary)[:MOST_CHANGES],
         alternatives=advice.alternatives[:1],
         questions=advice.questions[:1] if advice.recommended else advice.questions,
     )
@@ -57,6 +57,8 @@ def because(finding: FindingEntry, most: int = 3, longest: int = 60, *, words: b
     seen = seen_words(finding, most, longest)
     if finding.by == "likeness":
         return f"{ALIKE} in {seen}" if words and seen else ALIKE
+    if finding.by == "answer":
+        return "from your answer"
     return f"you said {seen}" if finding.by == "phrase" and seen else ""
 
 

@@ -88,7 +88,8 @@ def route(
         raise Stop(str(fault), Exit.INPUT) from fault
     _print_advice(advice, as_json, why, color)
     if draft and advice.draft is None:
-        say(f"no draft: {'there is none for this' if advice.recommended else 'the problem is not clear yet'}")
+        none = "there is none for this" if advice.recommended else "the problem is not clear yet"
+        say(f"no draft: {advice.undrafted or none}")
     return Exit.UNCLEAR if exit_code and advice.status == "unclear" else Exit.ANSWERED
 
 

@@ -10,6 +10,15 @@ from catalog_route.knowledge import Knowledge, Step, When
 
 _WEIGHTS = {"codes": 4, "signals": 3, "history": 2, "case": 2, "destinations": 1, "start": 1}
 MANY_CASES = 2
+# What ends a matter, and with it all work towards a case.
+FINAL = "final-no"
+# Days after which nobody has to wait for a change to show any more.
+LONG = 7
+
+
+def calls_off(when: When, met: When) -> bool:
+    """Whether a final no of Amazon's is met that `when` does not ask for: what works towards a case is called off then."""
+    return FINAL in met.case and FINAL not in when.case
 
 
 def holds(when: When, met: When) -> bool:
@@ -49,7 +58,9 @@ def _circumstances(case: CaseFacts, asked: bool) -> Iterator[str]:
     if max(case.count("contacts"), len(case.case_ids)) >= MANY_CASES:
         yield "several-cases"
     if case.final_no:
-        yield "final-no"
+        yield FINAL
+    if case.count("lasting_days") >= LONG:
+        yield "lasts-long"
     if case.account:
         yield case.account
     if case.brand_registered is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from catalog_route.advice import DraftEntry
+from catalog_route.advice import DraftEntry, FindingEntry
 from catalog_route.case import CaseFacts
 from catalog_route.conditions import holds, specificity
 from catalog_route.guidance import PLACEHOLDER
@@ -20,22 +20,67 @@ DASH = " – "
 
 
 def write(known: Knowledge, met: When, values: Mapping[str, str]) -> DraftEntry | None:
-    """The case for what is met, filled with `values` (placeholder id → text); None when the knowledge has no draft for it.
+    """The case for what is met, filled with `values` (placeholder id → text); None when the knowledge has no draft for it, or
+    one that says that there is nothing to send (see `refused`).
 
     The closest draft for the problem, of equally close ones that for the problem named first, goes into the closest frame.
     """
+    fitting = _fitting(known, met)
+    matter = next((draft for draft in fitting if MATTER not in draft.lines), None)
+    if matter is None or any(draft.instead for draft in fitting):
+        return None
+    frame = next((draft for draft in fitting if MATTER in draft.lines), None)
+    send = next((draft.send for draft in (*((frame,) if frame else ()), *fitting) if draft.send), "")
+    return fill(_worded(_framed(matter, frame, send), met), known.placeholders, values)
+
+
+def refused(known: Knowledge, met: When) -> str:
+    """Why no case is to be sent for what is met; empty when nothing says so."""
+    return next((" ".join(draft.lines) for draft in _fitting(known, met) if draft.instead), "")
+
+
+def main_matter(known: Knowledge, findings: Iterable[FindingEntry], confidence: str) -> tuple[FindingEntry, ...]:
+    """The findings that a case may speak of, the main one first; none where the main one is not sure enough to state it.
+
+    It is not sure when the answer has low confidence, when only resemblance, an answer to a question or a weak phrase speaks
+    for it, and when exact phrases of another kind – other needs, another draft – stand beside it, or of two more drafts.
+    """
+    deciding = [found for found in findings if found.counts and found.destination]
+    if not deciding or confidence == "low":
+        return ()
+    main = deciding[0]
+    if main.by != "phrase" or known.signals[main.signal].strength == "weak":
+        return ()
+    coded = any(seen.text in known.codes for seen in main.seen)
+    own = _drafts_of(known, main.signal)
+    others = [] if coded else [
+        found for found in deciding[1:]
+        if found.by == "phrase" and not known.signals[found.signal].general and found.destination == main.destination
+        and _drafts_of(known, found.signal) != own and not _overlap(main, found)
+    ]  # fmt: skip
+    if any(found.needs != main.needs for found in others) or len({_drafts_of(known, found.signal) for found in others}) > 1:
+        return ()
+    return tuple(deciding)
+
+
+def _drafts_of(known: Knowledge, signal: str) -> frozenset[str]:
+    """The drafts that a signal is named by."""
+    return frozenset(draft.id for draft in known.drafts.values() if signal in draft.when.signals)
+
+
+def _overlap(one: FindingEntry, other: FindingEntry) -> bool:
+    """Whether the other finding rests on words of the one alone."""
+    return all(any(mine.start < seen.end and seen.start < mine.end for mine in one.seen) for seen in other.seen)
+
+
+def _fitting(known: Knowledge, met: When) -> list[Draft]:
+    """The drafts whose conditions hold, the closest first."""
 
     def rank(draft: Draft) -> tuple[int, int, int, str]:
         place = next((place for place, signal in enumerate(met.signals) if signal in draft.when.signals), len(met.signals))
         return -specificity(draft.when), place, -draft.weight, draft.id
 
-    fitting = sorted((draft for draft in known.drafts.values() if holds(draft.when, met)), key=rank)
-    matter = next((draft for draft in fitting if MATTER not in draft.lines), None)
-    if matter is None:
-        return None
-    frame = next((draft for draft in fitting if MATTER in draft.lines), None)
-    send = next((draft.send for draft in (*((frame,) if frame else ()), *fitting) if draft.send), "")
-    return fill(_worded(_framed(matter, frame, send), met), known.placeholders, values)
+    return sorted((draft for draft in known.drafts.values() if holds(draft.when, met)), key=rank)
 
 
 def _framed(matter: Draft, frame: Draft | None, send: str) -> Draft:

@@ -15,7 +15,7 @@ Stage = Literal["try", "prepare", "write", "escalate", "avoid"]
 PLACEHOLDER = r"\{([a-z_]+(?:\|[a-z_]+)*)\}"
 # What `When.case` can ask for beside `tried-TIER`: whether support was asked before, who asks, what ended it, what is known.
 CASE = ("has-case", "no-case", "final-no", "vendor", "seller", "brand-registered", "not-brand-registered", "wrong-check-digit",
-        "several-cases", "from-report")  # fmt: skip
+        "several-cases", "from-report", "lasts-long")  # fmt: skip
 
 
 class Strict:
@@ -96,6 +96,8 @@ class Placeholder(Strict):
 class Draft(Strict):
     """A case text to fill: `subject` and `lines` hold `{placeholder}`s, `attach` what to add, `send` where and how to send it.
 
+    `instead`: no case is to be sent where this one is the closest; its lines tell why.
+
     `{a|b}` takes the first that is known. A line that begins with `? ` is left out when it would tell nothing new. The
     line `{matter}` stands for the lines of the closest draft without such a line, so that a frame (a case that is
     re-opened) goes round every problem. `words`: signal → placeholder → words that this problem needs in this draft.
@@ -107,6 +109,7 @@ class Draft(Strict):
     attach: tuple[str, ...] = ()
     send: str = ""
     words: dict[str, dict[str, str]] = field(default_factory=dict)
+    instead: bool = False
     when: When = field(default_factory=When)
     weight: int = 0
     origin: str = ""

@@ -157,15 +157,16 @@ class Signal(Strict):
 class History(Strict):
     """What has happened so far: adds needs to a catalog problem, never picks a desk.
 
-    It holds when one of its phrases is seen, or when a case fact reaches a number in `at_least`.
+    It holds when one of its phrases is seen, or when a case fact reaches a number in `at_least`. With neither `needs` nor a
+    `subject` it only tells how the seller goes about it, not that support was asked.
     """
 
     id: str
     title: str
     why: str
     source: str
-    needs: tuple[str, ...]
     examples: Examples
+    needs: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     not_: tuple[str, ...] = ()
     at_least: dict[str, int] = field(default_factory=dict)

@@ -86,7 +86,7 @@ id: name used by tips and steps
 title: what the seller is shown
 why: why it needs more than the problem alone, one sentence, shown
 source: ids of statements or sources that it rests on, joined by blanks
-needs: abilities that are needed besides
+needs: abilities that are needed besides; without any, and without a subject, it only tells how the seller goes about it
 examples: the proof, both ways; run by `check` and by the tests
 says: phrases that show it
 not: phrases that silence it in their sentence
@@ -132,7 +132,7 @@ wait: how long to wait there, only where a source names a time
 # Question
 id: name of the question
 text: the question
-answers: short answer, as shown → a text that would settle it; it is read like the seller's own words
+answers: short answer, as shown → the same in words that can be read; it must say no more than the answer
 between: destinations that it tells apart; left out: asked when nothing at all is clear
 # Draft
 id: name of the draft
@@ -141,6 +141,7 @@ lines: the text; the first line is the one wanted change
 attach: what to add to the case
 send: where and how to send it; when left out, that of the next fitting draft
 words: signal → placeholder → the words that this problem needs there
+instead: true: no case is to be sent; the lines tell why, and are shown instead of one
 when: when it fits; the closest draft is taken
 weight: decides between equally close drafts, the higher one is taken
 # Placeholder
@@ -195,7 +196,8 @@ history: one of these history signals holds
 codes: one of these error codes is in the text
 start: one of these is where the seller starts
 case: what is known beside the problem: `no-case`, `has-case`, `several-cases`, `final-no`, `vendor`, `seller`,
-  `brand-registered`, `not-brand-registered`, `wrong-check-digit`, `from-report`, `tried-TIER`
+  `brand-registered`, `not-brand-registered`, `wrong-check-digit`, `from-report`,
+  `lasts-long` (a week or more), `tried-TIER`
 unless: any id that the others may name; one of them met, and it does not apply
 # Limit
 text: what it cannot do

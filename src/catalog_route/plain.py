@@ -64,7 +64,8 @@ def _finding(finding: FindingEntry, why: bool) -> Iterator[str]:
     kind = "why" if finding.destination else "history"
     yield f"{kind}: {finding.title}{weak}. {finding.why}{f' – {rests}' if rests else ''}"
     if why:
-        yield f"  signal: {finding.signal} needs {', '.join(finding.needs) or finding.destination}"
+        needs = ", ".join(finding.needs) or finding.destination
+        yield f"  signal: {finding.signal}{f' needs {needs}' if needs else ''}"
         yield f"  source: {finding.source}; {finding.origin}"
 
 

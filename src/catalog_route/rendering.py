@@ -80,6 +80,9 @@ class _View:
         yield Text()
         if advice.recommended is None:
             yield from _unclear(advice, self._signs)
+            if advice.tips:
+                yield self._rows(self._tips({"avoid": list(advice.tips)}))
+                yield Text()
             return
         yield _head(advice, self._signs, roomy=self._roomy)
         yield from _reasons(reasons(advice), words=self._why)
@@ -252,7 +255,8 @@ def _record(findings: Iterable[FindingEntry], signs: Marks) -> Text:
         body.append(f"{chr(10) if number else ''}{finding.signal} ({finding.by})")
         body.append(f" {seen_words(finding)}" if finding.seen else "", style="cyan")
         weak = "" if finding.counts else ", seen but does not decide"
-        body.append(f"\n  needs {needs}{weak} {signs.dot} {finding.source} {signs.dot} {finding.origin}", style="dim")
+        asked = f"needs {needs}{weak} {signs.dot} " if needs else ""
+        body.append(f"\n  {asked}{finding.source} {signs.dot} {finding.origin}", style="dim")
     return body
 
 

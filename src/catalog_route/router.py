@@ -48,7 +48,7 @@ class Router:
         """
         said, heard = self._match("\n".join((text, *answers)), case)
         facts = read_case(said, case, self.known.vocabulary)
-        return self.adviser.advise(heard, facts, self.decider.decide(heard, facts), draft=draft, typed=text)
+        return self.adviser.advise(heard, facts, self.decider.decide(heard, facts), draft=draft, typed=text, answers=answers)
 
     def decide(self, text: str, case: Told | None = None) -> tuple[Matches, Decision]:
         """Only the decision, without tips and road: what batch runs need."""
