@@ -168,3 +168,11 @@ def test_d11_what_is_done_never_climbs(sellers: Sellers) -> None:
 
 def test_d12_urgency_is_no_evidence(sellers: Sellers) -> None:
     hold(added(sellers, sellers.bases, "D12", SHOUTS), wrong=lambda pair: pair.after.rank != pair.base.rank, least=LEAST)
+
+
+def test_reopens_made_the_answer_less_sure_the_more_it_sounded_like_ert(router: Router) -> None:
+    """The tier was as sure as the nearer of two tiers, although the re-opens alone decide it."""
+    said = "reopened four times for the same wrong colour and every time they read me the help page I already have open"
+    advice = router.route(said)
+    assert advice.recommended is not None
+    assert (advice.recommended.level, advice.confidence) == (3, "high")

@@ -131,10 +131,11 @@ class Decider:
                     history: list[Held]) -> Decision:  # fmt: skip
         base = self._base(evidence, findings, history)
         marked = self._counted(matches, evidence, findings, history, base)
-        needs = frozenset(need for f in marked if f.counts for need in f.signal.needs)
-        needs |= {need for held in history for need in held.history.needs}
+        told = frozenset(need for held in history for need in held.history.needs)
+        needs = told.union(need for f in marked if f.counts for need in f.signal.needs)
         tier = self._known.lowest_tier(needs) or self._known.ladder()[-1]
-        sure = _share(evidence, [base] if tier.id == base else self._tiers)
+        lifted = bool(told) and self._known.lowest_tier(told) == tier  # then the tier is sure, whichever the matter resembles
+        sure = _share(evidence, self._tiers if lifted or tier.id != base else [base])
         return Decision(
             tier.id, tier.entry or tier.id, self._confidence(sure, marked), self._ordered(marked, tier.id), history, needs,
             self._verdicts(needs, None), self._others(evidence, marked, tier.id), evidence,
