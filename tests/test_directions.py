@@ -172,7 +172,7 @@ def test_d12_urgency_is_no_evidence(sellers: Sellers) -> None:
 
 def test_reopens_made_the_answer_less_sure_the_more_it_sounded_like_ert(router: Router) -> None:
     """The tier was as sure as the nearer of two tiers, although the re-opens alone decide it."""
-    said = "reopened four times for the same wrong colour and every time they read me the help page I already have open"
+    said = "reopened four times for the same wrong colour (page says beige, it's grey), each time they read me the help page"
     advice = router.route(said)
     assert advice.recommended is not None
     assert (advice.recommended.level, advice.confidence) == (3, "high")
