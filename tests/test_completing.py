@@ -242,7 +242,9 @@ def offered(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     monkeypatch.setenv("_CATALOG_ROUTE_COMPLETE", "complete_powershell")
     monkeypatch.setenv("_TYPER_COMPLETE_ARGS", line)
     monkeypatch.setenv("_TYPER_COMPLETE_WORD_TO_COMPLETE", partial)
-    monkeypatch.delenv("COMP_WORDS", raising=False)
+    for name in ("COMP_WORDS", "COMP_CWORD"):  # both are set by the command; what is not known before would stay behind
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
     monkeypatch.setattr(sys, "argv", ["catalog-route"])
     with pytest.raises(SystemExit) as end:
         cli.main()

@@ -22,8 +22,9 @@ from catalog_route.deciding import Decision, Finding
 from catalog_route.grouping import MOST_GROUPS, MOST_SKUS, WINDOW, Groups
 from catalog_route.knowledge import ErrorCode, Knowledge, Reading
 from catalog_route.likeness import Likeness, Settings
+from catalog_route.plain import draft_lines
 from catalog_route.report_draft import draft_for
-from catalog_route.report_sheet import draft_lines, report_sheet
+from catalog_route.report_sheet import report_sheet
 from catalog_route.reporting import CodeEntry, ReportAdvice, explain, recommend, summarise
 from catalog_route.reports import Message, Report, Tally, open_report
 from catalog_route.router import Router

@@ -65,7 +65,7 @@ def known_words(rows: list[Row]) -> list[str]:
 def unmarked(rows: list[Row]) -> list[Row]:
     """Every fourth text of several sentences once more without any mark: a fifth of the sellers write that way."""
     several = [row for row in rows if len(re.split(r"[.!?]\s", row["text"])) > 1]
-    return [{**row, "weight": 0.5, "copy": True, "text": re.sub(r"[^\w\s']+", " ", row["text"])} for row in several[::UNMARKED]]
+    return [{**row, "copy": True, "text": re.sub(r"[^\w\s']+", " ", row["text"])} for row in several[::UNMARKED]]
 
 
 def bags(rows: list[Row], matcher: Matcher, weigher: Weigher | None) -> list[list[Names]]:
