@@ -211,7 +211,6 @@ def tips_of(advice: Advice) -> dict[str, str]:
         ("case was closed with no further action, I want to ask again", 'They said "no further action": do not ask again.'),
         ("should I open several cases so that one lands at captive", "Do not open several cases on one matter; keep to one."),
         ("I have been warned to stop contacting support about this", "Amazon warned you: send nothing without something new."),
-        ("contacted them six times already, no solution", "Do not re-open for the count; it has cost accounts."),
     ],
 )
 def test_an_unclear_answer_kept_silent_about_how_cases_are_handled(router: Router, text: str, warning: str) -> None:

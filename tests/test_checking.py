@@ -289,14 +289,24 @@ def test_a_rare_word_that_an_example_shows_is_no_typo(check: Check) -> None:
     assert check(more) == []
 
 
-def test_a_phrase_seen_everywhere_is_too_wide(tmp_path: Path) -> None:
-    """A phrase of one small word over the shipped knowledge."""
-    (tmp_path / "own.yaml").write_text(
-        signal("team: fba", name="wide", says='["my"]', fires='["my box"]', silent='["a box"]').replace("F1", "F01"),
-        encoding="utf-8",
-    )
-    rules = {p.rule for p in check_folders([tmp_path]).problems}
-    assert "wide-phrase" in rules
+def test_a_phrase_seen_everywhere_is_too_wide(check: Check) -> None:
+    """A phrase of one small word that stands in most examples of another destination."""
+    hops = ", ".join(f'"my box {number} hops"' for number in range(8))
+    wide = signal("team: side", name="wide", says='["my"]', fires='["my box"]', silent='["a box"]')
+    other = signal("needs: [run]", fires=f"[{hops}]").removeprefix("signals:\n")
+    (problem,) = [problem for problem in check(wide + other) if problem.rule == "wide-phrase"]
+    assert 'the phrase "my" is seen in 8 of 9 examples of other destinations' in problem.what
+
+
+@pytest.mark.parametrize(
+    ("when", "rules"),
+    [
+        ("{signals: [bill], unless: [final-no]}", []),
+        ("{signals: [bill], case: [has-case], unless: [side]}", ["never-applies"]),
+    ],
+)
+def test_an_exception_rules_a_condition_out_only_where_no_decision_is_left(check: Check, when: str, rules: list[str]) -> None:
+    assert [problem.rule for problem in check(TIP % f", when: {when}")] == rules
 
 
 def test_what_an_overlay_breaks_below_is_told_where_it_breaks(check: Check) -> None:

@@ -398,6 +398,13 @@ def test_a_thousand_bad_groups_are_told_in_bounded_time(small: Small) -> None:
         matcher_tables(known)
 
 
+def test_of_many_faults_of_one_kind_the_first_hundred_are_told(small: Small) -> None:
+    groups = "groups:\n" + "".join(f'  - {{id: g{n}, words: ["("]}}\n' for n in range(300))
+    with pytest.raises(KnowledgeError) as caught:
+        matcher_tables(small(groups))
+    assert 100 <= len(caught.value.problems) <= 102
+
+
 def test_many_spellings_do_not_slow_every_phrase_down(small: Small) -> None:
     variants = "".join(f"    speling{n}: spelling\n" for n in range(10_000))
     phrases = [f"word{n} speling{n} here" for n in range(1_000)]
