@@ -27,7 +27,7 @@ UNMEASURED_FILES = {
 UNMEASURED_TESTS = re.compile(
     "memory|takes_long|at_once$|linear|no_bomb|affordable|cost_no_more|floor|mean_what_they|high_confidence|two_tiers"
     "|the_shipped_|every_shipped_example|every_tier_and_team"
-    "|is_clean|is_sound_and|bounded_time"
+    "|is_clean|is_sound_and|bad_groups"
 )
 
 SMALL = """\

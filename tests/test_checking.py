@@ -497,3 +497,16 @@ def test_a_laid_out_list_names_each_file_once(command: Command, desk: Path) -> N
 def test_a_laid_out_answer_to_sound_knowledge_is_empty(command: Command, desk: Path) -> None:
     done = command("base", "--color", "always", cwd=desk)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "nothing found\n")
+
+
+def test_codes_that_follow_from_one_another_by_two_ways_are_no_circle(check: Check) -> None:
+    rest = 'meaning: "m", signal: stumble, cured_by: seller, cure: "c", certainty: stated, source: F1'
+    code = f'  - {{code: "%s", {rest}, echo_of: [%s]}}\n'
+    ways = (("1", '"2", "3"'), ("2", '"77"'), ("3", '"77"'))
+    assert [problem.rule for problem in check("codes:\n" + "".join(code % way for way in ways))] == []
+
+
+def test_a_group_that_two_groups_hold_counts_as_used(check: Check) -> None:
+    groups = 'groups:\n  - {id: rock, words: ["<stone>", rocks]}\n  - {id: hill, words: ["<stone>", "<rock>", hills]}\n'
+    hop = signal("needs: [run]", says='["hops over <hill>"]', fires='["he hops over rocks", "he hops over hills"]')
+    assert [problem.rule for problem in check(groups + hop)] == []
