@@ -69,8 +69,8 @@ def readme(parts: Parts) -> str:
     taken = {each.name: each for each in calls}
     call, rate = taken[startup.ROUTE], texts.rates[throughput.FILES]
     return (
-        f"A call takes {call.median:.2f} s once the knowledge is kept compiled, {call.times:.1f} times a bare Python; "
-        f"{round(rate, -2):,.0f} texts a second are\nanswered in a batch on one core: "
+        f"A call takes {call.median * 1e3:.0f} ms once the knowledge is kept compiled, {call.times:.1f} times a bare Python; "
+        f"{rate:,.0f} texts a second are\nanswered in a batch on one core: "
         "[docs/performance.md](docs/performance.md).\n"
     )
 

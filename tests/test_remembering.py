@@ -8,7 +8,7 @@ from array import array
 
 import pytest
 
-from catalog_route import Router
+from catalog_route import Router, circumstances, ids, places
 from catalog_route.features import sentences, units
 from catalog_route.rows import Rows
 from catalog_route.weights import Weights, weight_tables
@@ -34,6 +34,16 @@ def test_nothing_more_being_remembered_changes_no_answer(router: Router, monkeyp
     monkeypatch.setattr("catalog_route.text._stems", Full())
     forgetful = pickle.loads(pickle.dumps(router))
     assert [forgetful.route(text).to_json() for text in TEXTS for _ in range(2)] == [said for said in want for _ in range(2)]
+
+
+def test_what_is_made_once_a_process_is_made_alike_again(router: Router) -> None:
+    """Patterns that only some texts need, and where the data lie."""
+    text = "ASIN B0CXYZ1234 and SKU AB-12 on amazon.de, case 12345678901, UPC 036000291452, FNSKU X001ABCDEF"
+    want, where = router.route(text).to_json(), places.data_dir()
+    for made in (ids._compiled, ids._tokens, circumstances._domain, places.data_dir):
+        made.cache_clear()
+    assert router.route(text).to_json() == want
+    assert places.data_dir() == where
 
 
 def test_a_router_sent_elsewhere_answers_alike(router: Router) -> None:

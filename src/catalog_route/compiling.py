@@ -97,8 +97,8 @@ class _Compiler:
             except PhraseError as broken:
                 inside = ("words", broken.args[1]) if len(broken.args) > 1 else ()
                 yield self._problem(("groups", name, *inside), group.origin, f"<{name}>: {brief(broken.args[0])}")
-        for group in known.groups.values():
-            targets.update(_plain_words(map(self._variants, group.words)))
+        for name in members:
+            targets.update(_plain_words(map(self._variants, known.groups[name].words)))
         self._automaton.set_groups(members)
 
     def _add_phrases(self, known: Knowledge, targets: set[str]) -> Iterator[Problem]:
