@@ -83,8 +83,8 @@ def test_learning_and_the_finder_count_the_same(router: Router) -> None:
     """Also where words in the middle of a sentence are not heard."""
     for text in (*TEXTS, "the flat file, we are not in Brand Registry, is rejected with error 8541"):
         found = router.matcher.match(text)
-        for places in sentences(found.view):
-            for heard in (list(places), [at for at in places if at % 4 != 2]):
+        for sentence in sentences(found.view):
+            for heard in (list(sentence), [at for at in sentence if at % 4 != 2]):
                 learned = sum(router.likeness._weights.total(each.names).packed for each in units(found.view, found.edges, heard))
                 assert learned == router.likeness.sum_of(found.view, found.edges, heard)
 
