@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import catalog_route
 from catalog_route import Knowledge, Router, load_knowledge
 from driving import Driver
 
@@ -18,6 +21,11 @@ from driving import Driver
 settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=True, database=None)
 settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile("fixed")
+
+# What is imported only when it is needed would go unmeasured where a test that pauses the measuring needs it first.
+for _part in pkgutil.walk_packages(catalog_route.__path__, "catalog_route."):
+    if not _part.name.endswith("__main__"):
+        importlib.import_module(_part.name)
 
 # Measuring coverage is paused in tests that measure time or memory, for it doubles both, and in those that route
 # thousands of texts, or lint all that is shipped, with code that others have covered.
