@@ -8,7 +8,9 @@ ones in memory, so encodings, buffers and errors behave as with pipes. Every cal
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +18,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from catalog_route import Router, cli
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 class Ran(NamedTuple):
@@ -121,3 +125,14 @@ class Driver:
             each.detach().detach()
         assert isinstance(code, int)
         return ran
+
+
+def check_in(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """`check` as it is run in a folder: what it tells as text."""
+
+    def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(cwd)
+        ran = drive("check", *words)
+        return subprocess.CompletedProcess(words, ran.code, ran.out.decode(), ran.err.decode())
+
+    return run

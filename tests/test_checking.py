@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Callable, Mapping
 from io import StringIO
 from pathlib import Path
@@ -16,7 +15,7 @@ from catalog_route.checking import check_folders
 from catalog_route.places import data_dir
 from catalog_route.problems import MOST_PROBLEMS
 from catalog_route.rules import RULES
-from driving import Driver
+from driving import Command, Driver, check_in
 
 BASE = """\
 whole: true
@@ -352,19 +351,11 @@ def test_thousands_of_faults_are_told_in_a_second_and_bounded(check: Check) -> N
 # --- the command
 
 
-Command = Callable[..., subprocess.CompletedProcess[str]]
-
-
 @pytest.fixture
 def command(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Runs `check` in a folder."""
 
-    def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-        monkeypatch.chdir(cwd)
-        ran = drive("check", *words)
-        return subprocess.CompletedProcess(words, ran.code, ran.out.decode(), ran.err.decode())
-
-    return run
+    return check_in(drive, monkeypatch)
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from catalog_route.plain import sheet_lines
 from catalog_route.samples import Rejected, Sample, read_samples
 from catalog_route.terminal import Stop
 from conftest import SIGNAL, SMALL
-from driving import Driver
+from driving import Command, Driver, check_in
 
 OVERLAY = """\
 sources:
@@ -201,20 +199,12 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-Command = Callable[..., subprocess.CompletedProcess[str]]
-
-
 @pytest.fixture
 def command(drive: Driver, laid: Router, router: Router, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Runs `check` in a folder; the overlay is not compiled anew for every run."""
     monkeypatch.setattr("catalog_route.router.router_for", lambda *folders: laid if folders else router)
 
-    def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-        monkeypatch.chdir(cwd)
-        ran = drive("check", *words)
-        return subprocess.CompletedProcess(words, ran.code, ran.out.decode(), ran.err.decode())
-
-    return run
+    return check_in(drive, monkeypatch)
 
 
 @pytest.fixture

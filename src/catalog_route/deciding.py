@@ -12,7 +12,7 @@ from math import exp, log
 from typing import Literal
 
 from catalog_route.case import CaseFacts
-from catalog_route.knowledge import History, Knowledge, Signal
+from catalog_route.knowledge import History, Knowledge, Signal, Tier
 from catalog_route.likeness import Likeness
 from catalog_route.matching import Matches, Seen
 from catalog_route.record import changed, record
@@ -130,12 +130,13 @@ class Decider:
     def _in_catalog(self, matches: Matches, evidence: dict[str, float], findings: list[Finding],
                     history: list[Held]) -> Decision:  # fmt: skip
         base = self._base(evidence, findings, history)
-        marked = self._counted(matches, evidence, findings, history, base)
         told = frozenset(need for held in history for need in held.history.needs)
+        lifted = self._known.lowest_tier(told) if history else None
+        marked = self._counted(matches, evidence, findings, lifted, base)
         needs = told.union(need for f in marked if f.counts for need in f.signal.needs)
         tier = self._known.lowest_tier(needs) or self._known.ladder()[-1]
-        lifted = bool(told) and self._known.lowest_tier(told) == tier  # then the tier is sure, whichever the matter resembles
-        sure = _share(evidence, self._tiers if lifted or tier.id != base else [base])
+        decided = bool(told) and lifted == tier  # then the tier is sure, whichever the matter resembles
+        sure = _share(evidence, self._tiers if decided or tier.id != base else [base])
         return Decision(
             tier.id, tier.entry or tier.id, self._confidence(sure, marked), self._ordered(marked, tier.id), history, needs,
             self._verdicts(needs, None), self._others(evidence, marked, tier.id), evidence,
@@ -152,11 +153,12 @@ class Decider:
             return best if evidence[base] - evidence[best] < CLEARLY else base
         return base
 
-    def _counted(self, matches: Matches, evidence: dict[str, float], findings: list[Finding], history: list[Held],
+    def _counted(self, matches: Matches, evidence: dict[str, float], findings: list[Finding], lifted: Tier | None,
                  base: str) -> list[Finding]:  # fmt: skip
         """The findings, each with whether it counts: up to the tier that the evidence speaks for, strong ones always.
 
-        What no phrase spoke for – the matter, or the tier `base` itself – is filled in by resemblance.
+        What no phrase spoke for – the matter, or the tier `base` itself – is filled in by resemblance. `lifted`: the lowest tier
+        that can do what history needs, where there is any history.
         """
         rank = self._tiers.index
         marked = []
@@ -165,8 +167,7 @@ class Decider:
             strong = f.destination in self._tiers and f.signal.strength == "strong"
             marked.append(changed(f, counts=low or strong))
         counting = [f.destination for f in marked if f.counts]
-        lifted = self._known.lowest_tier(frozenset(need for held in history for need in held.history.needs))
-        if history and lifted and rank(lifted.id) >= rank(base):
+        if lifted and rank(lifted.id) >= rank(base):
             if not counting:
                 matter = max(self._tiers[:-1], key=lambda name: evidence[name])
                 marked += self._by_likeness(matches, matter)
