@@ -44,7 +44,7 @@ class Adviser:
         met = self._met(case, decision)
         routed = decision.destination is not None
         findings = tuple(_of_text(found, typed) for found in self._findings(matches, decision))
-        sent = self._met_by_draft(met, findings, decision)
+        sent = self._met_by_draft(met, findings, decision) if draft and routed else None
         return doc.Advice(
             version=__version__,
             knowledge=self._known.digest,
@@ -61,9 +61,9 @@ class Adviser:
             tips=self._tips(met) if routed else self._warnings(matches, met),
             what_would_change=self._altering.changes(matches, case, met) if routed else (),
             questions=self._questions(decision),
-            draft=self._draft(sent, case, findings, typed) if draft and routed else None,
+            draft=None if sent is None else self._draft(sent, case, findings, typed),
             answers=answers,
-            undrafted=refused(self._known, sent) if draft and routed else "",
+            undrafted="" if sent is None else refused(self._known, sent),
         )
 
     def _findings(self, matches: Matches, decision: Decision) -> Iterable[doc.FindingEntry]:
