@@ -2,7 +2,8 @@
 
     python tests/mutate.py reports                    # one group of modules, with the tests that belong to it
     python tests/mutate.py batch --sample 200         # 200 of its mutants, chosen by --seed
-    python tests/mutate.py batch --only records:88    # those of one line
+    python tests/mutate.py batch --only records:88    # those of one line (or of several, one behind the other)
+    python tests/mutate.py batch --longest 0.2        # without the tests that take longer, for a first look
 
 The tests run once, to warm their fixtures and to see which functions each of them calls. Then every mutant gets a process of its
 own, forked from there: the changed function takes the place of the old one, and the tests that call it run, the quickest
@@ -55,9 +56,8 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 LEFT_OUT = (
     "not memory and not takes_long and not linear and not grow and not workers and not endless and not at_once and not stream and"
     " not middle and not stopped_the_old and not goes_away and not full_disk and not appending and not nothing_on_a_pipe and"
-    " not rich"
+    " not rich and not is_clean_of and not is_clean_too and not in_the_environment and not ends_with_four"
 )
-SLOWEST = 60.0
 
 FLIPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.In: ast.NotIn,
@@ -183,7 +183,7 @@ class Plugin:
         todo = [(path, tree, mutant) for path, name in self.paths.items() for tree in [ast.parse(Path(path).read_text("utf-8"))]
                 for mutant in mutants(name, tree)]  # fmt: skip
         if self.told.only:
-            todo = [each for each in todo if f"{each[2].module}:{each[2].line}".endswith(self.told.only)]
+            todo = [each for each in todo if f"{each[2].module}:{each[2].line}".endswith(tuple(self.told.only))]
         if self.told.sample and self.told.sample < len(todo):
             todo = random.Random(self.told.seed).sample(todo, self.told.sample)
         self.tell(f"\n{len(todo)} mutants, {len(session.items)} tests, {sum(self.taken.values()):.0f} s without a change")
@@ -216,7 +216,8 @@ class Plugin:
 
     def _try(self, path: str, tree: ast.Module, mutant: Mutant, old: dict[tuple[str, int, str], FunctionType]) -> None:
         key = (path, *mutant.function)
-        items = sorted((item for item, seen in self.called.items() if key in seen), key=self.taken.__getitem__)
+        calling = (item for item, seen in self.called.items() if key in seen and self.taken[item] <= self.told.longest)
+        items = sorted(calling, key=self.taken.__getitem__)
         if not items or key not in old:
             outcome = "not reached"
         else:
@@ -226,7 +227,8 @@ class Plugin:
             finally:
                 undo()
             new = next(each for each in _codes(code) if (each.co_filename, each.co_firstlineno, each.co_name) == key)
-            outcome = "noticed" if _fails(old[key], new, items) else "survived"
+            enough = 20 + 5 * sum(self.taken[item] for item in items)
+            outcome = "noticed" if _fails(old[key], new, items, enough) else "survived"
         self.counts[outcome] += 1
         if outcome != "noticed":
             source = Path(path).read_text("utf-8").splitlines()[mutant.line - 1].strip()
@@ -250,8 +252,8 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(each)
 
 
-def _fails(function: FunctionType, new: CodeType, items: Sequence[pytest.Item]) -> bool:
-    """Whether one of the tests fails with `new` as the code of the function; what takes too long fails too."""
+def _fails(function: FunctionType, new: CodeType, items: Sequence[pytest.Item], enough: float) -> bool:
+    """Whether one of the tests fails with `new` as the code of the function; what takes more than `enough` seconds fails too."""
     child = os.fork()
     if child == 0:
         nothing = os.open(os.devnull, os.O_WRONLY)
@@ -269,7 +271,7 @@ def _fails(function: FunctionType, new: CodeType, items: Sequence[pytest.Item]) 
             else:
                 status = 0
         os._exit(status)
-    end = time.monotonic() + SLOWEST
+    end = time.monotonic() + enough
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
@@ -286,7 +288,8 @@ def main(words: list[str]) -> int:
     how.add_argument("group", choices=list(GROUPS))
     how.add_argument("--sample", type=int, help="so many mutants instead of all")
     how.add_argument("--seed", type=int, default=1)
-    how.add_argument("--only", help="MODULE:LINE")
+    how.add_argument("--only", help="MODULE:LINE", nargs="+")
+    how.add_argument("--longest", type=float, default=5, help="leave out tests that take more seconds")
     how.add_argument("--seconds", type=float, default=1e9, help="stop after so long")
     told = how.parse_args(words)
     modules, tests = GROUPS[told.group]

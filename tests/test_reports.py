@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import random
+import re
 import socket
 import time
 import tracemalloc
@@ -1249,3 +1250,313 @@ def test_a_closed_report_gives_no_more_messages() -> None:
     with opened(flat(*ROWS)) as report:
         assert next(report.messages).code == "8541"
     assert list(report.messages) == []
+
+
+# --- each heading, word and key, by what comes of it
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "field", "told"),
+    [
+        ("original-record-number", "7", "row", 7), ("record_number", "7", "row", 7), ("Row Number", "7", "row", 7),
+        ('"line-number"', "7", "row", 7), ("sku", " A ", "sku", "A"), ("seller-sku", "A", "sku", "A"),
+        ("item-sku", "A", "sku", "A"), ("order-id", "1-2", "sku", "1-2"),
+        ("error-type", "Warning", "severity", "warning"), ("severity", "Info", "severity", "info"),
+        ("error-message", "m", "text", "m"), ("message", "m", "text", "m"),
+        ("attribute-name", " brand ", "attributes", ("brand",)), ("field-name", "brand", "attributes", ("brand",)),
+        ("attribute-name", "", "attributes", ()),
+    ],
+)  # fmt: skip
+def test_each_heading_of_a_flat_file_fills_its_field(heading: str, cell: str, field: str, told: object) -> None:
+    helper = "error-type" if field in ("row", "text") else "record-number"
+    (message,) = messages(f"{heading}\terror-code\t{helper}\n{cell}\t8541\t5\n")
+    assert getattr(message, field) == told
+    assert (message.code, message.at) == ("8541", 2)
+
+
+def test_of_two_headings_for_one_field_the_first_counts() -> None:
+    report = opened("order-id\tsku\tseller-sku\terror-code\terror-message\n1-2\tA\tB\t8541\tx\n")
+    assert [m.sku for m in report.messages] == ["A"]
+    assert report.tally.notes == []
+
+
+@pytest.mark.parametrize(
+    ("preamble", "stated"),
+    [
+        ("\tNumber of records processed\t5\n\tNumber of records successful\t4\n", {"processed": 5, "successful": 4}),
+        ("\tprocessed\t\t1,045\t\n\tsuccessful\t\t1 044\t\n", {"processed": 1045, "successful": 1044}),
+        ("\tNumber of records processed\t\t5\n", {"processed": 5}),
+        ("\t5\n\t4\n", {}),
+        ("records\tprocessed\t5\n", {}),
+        ("\tprocessed\tfive\n\t\t\n", {}),
+        ("Feed Processing Summary:\t\t\t\t\n\tprocessed\t\t5\t\n\tsuccessful\t\t4\t\n", {"processed": 5, "successful": 4}),
+    ],
+)
+def test_the_counts_of_a_preamble_stand_behind_an_empty_cell_and_a_label(preamble: str, stated: dict[str, int]) -> None:
+    report = opened(f"{preamble}{HEADINGS}\n1\tTEA-1\t8541\tError\tx\n")
+    assert [m.code for m in report.messages] == ["8541"]
+    assert report.tally.stated == stated
+    assert report.tally.differences == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "differences"),
+    [
+        (("5\tA\t8541\tFatal\tx",), []),
+        (("5\tA\t8541\tWarning\tx",), ["records with errors: the report states 1, read were 0"]),
+        (("5\tA\t8541\tError\tx", "5\tA\t8560\tFatal\tx"), []),
+        (("5\tA\t8541\tError\tx", "6\tA\t8560\tFatal\tx"), ["records with errors: the report states 1, read were 2"]),
+        (("0\t\t8541\tFatal\tx", "6\tA\t8560\tError\tx", "7\tA\t8560\tError\tx"), []),
+        (("0\t\t20005\tWarning\tx", "6\tA\t8560\tError\tx"), []),
+    ],
+)
+def test_records_with_errors_are_compared_with_what_the_report_states(rows: tuple[str, ...], differences: list[str]) -> None:
+    report = opened(flat(*rows, processed=8, successful=7))
+    assert len(list(report.messages)) == len(rows)
+    assert report.tally.differences == differences
+
+
+def test_a_row_that_ends_before_its_code_is_rejected_and_one_that_ends_with_it_is_read() -> None:
+    report = opened("1\tsku\terror-code\n".replace("1", "row-number") + "1\tTEA-1\n2\tTEA-2\t8541\n\n3\tTEA-3\t8560")
+    assert [(m.code, m.sku) for m in report.messages] == [("8541", "TEA-2"), ("8560", "TEA-3")]
+    assert [(one.place, one.reason, one.text) for one in report.tally.refused] == [
+        ("line 2", "the row has no error code", "1\tTEA-1")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sku", "noted"), [("1.2E+11", True), ("1,2e+11", True), ("9E+3", True), ("AB1E+3", False), ("1E+3X", False), ("12", False)]
+)
+def test_a_sku_that_a_spreadsheet_changed_is_noted(sku: str, noted: bool) -> None:
+    report = opened(flat(f"1\t{sku}\t8541\tError\tx"))
+    assert next(report.messages).sku == sku
+    assert [f"({sku})" in note for note in report.tally.notes] == [True] * noted
+
+
+# --- what JSON says beside its issues
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ({"feedId": "7", "processingStatus": "FATAL"}, ("processingStatus FATAL", "fatal", "7")),
+        ({"feedId": "7", "processingStatus": "CANCELLED"}, ("processingStatus CANCELLED", "error", "7")),
+        ({"processingStatus": "FATAL", "feedId": 7}, ("processingStatus FATAL", "fatal", "7")),
+        ({"header": {"feedId": "8"}, "payload": {"processingStatus": "FATAL"}}, ("processingStatus FATAL", "fatal", "8")),
+    ],
+)
+def test_a_feed_that_failed_is_a_message_of_its_own(content: dict[str, object], told: tuple[str, str, str]) -> None:
+    report = opened(json.dumps(content))
+    (message,) = report.messages
+    assert (message.text, message.severity, report.tally.feed) == told
+    assert (message.code, message.at) == ("", 1)
+
+
+@pytest.mark.parametrize(
+    ("payload", "text", "severity", "effects"),
+    [
+        ({"Severities": ["WARNING", "ERROR"]}, "Listing issues changed: WARNING, ERROR", "error", ()),
+        ({"EnforcementActions": ["CLOSED"]}, "Listing issues changed: CLOSED", "info", ("CLOSED",)),
+        ({"Severities": [], "EnforcementActions": []}, "Listing issues changed: none left", "info", ()),
+        ({"Severities": "ERROR"}, "Listing issues changed: none left", "info", ()),
+        ({"Severities": ["STRANGE"]}, "Listing issues changed: STRANGE", "unknown", ()),
+    ],
+)  # fmt: skip
+def test_a_notification_tells_severities_and_enforcements(
+    payload: dict[str, object], text: str, severity: str, effects: tuple[str, ...]
+) -> None:
+    notice = {**NOTICE, "Payload": {"Sku": "TEA-5", "Asin": "B000TEST05", **payload}}
+    assert messages(json.dumps(notice)) == [Message("", text, severity, "TEA-5", None, 1, (), "B000TEST05", effects)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("issue", "told"),
+    [
+        ({"code": "1", "message": "m", "details": "m"}, ("1", "m")),
+        ({"code": "1", "message": "m", "details": " d "}, ("1", "m (d)")),
+        ({"code": "1", "details": "d"}, ("1", "d")),
+        ({"reasonCode": "WHY", "message": "m"}, ("WHY", "m")),
+        ({"code": "1", "reasonCode": "WHY"}, ("1", "")),
+        ({"message": "8541: x"}, ("8541", "8541: x")),
+        ({"code": 8541.0, "message": "m"}, ("8541", "m")),
+        ({"CODE": "1", "Message": "m"}, ("1", "m")),
+        ({"code": True, "message": 5}, ("", "5")),
+        ({"code": None, "message": "m", "severity": None}, ("", "m")),
+    ],
+)
+def test_code_and_text_of_an_issue(issue: dict[str, object], told: tuple[str, str]) -> None:
+    (message,) = messages(json.dumps({"issues": [issue]}))
+    assert (message.code, message.text, message.at) == (*told, 1)
+
+
+@pytest.mark.parametrize(
+    ("issue", "field", "told"),
+    [
+        ({"messageId": 7}, "row", 7), ({"messageId": "7"}, "row", 7), ({"messageId": "9" * 12}, "row", 999_999_999_999),
+        ({"messageId": "9" * 13}, "row", None), ({"messageId": True}, "row", None), ({"messageId": "x"}, "row", None),
+        ({"messageId": "²"}, "row", None),
+        ({"sku": " A "}, "sku", "A"), ({"sku": 5}, "sku", "5"), ({"sku": ["A"]}, "sku", ""), ({"sku": True}, "sku", ""),
+        ({"attributeName": "brand"}, "attributes", ("brand",)),
+        ({"attributeNames": ["brand", "", None, "size"]}, "attributes", ("brand", "size")),
+        ({"attributeNames": ["brand"], "attributeName": "other"}, "attributes", ("brand",)),
+        ({"attributeNames": "brand"}, "attributes", ()),
+        ({"enforcements": {"actions": [{"action": "A"}, "x", {"action": "B"}]}}, "effects", ("A", "B")),
+        ({"enforcements": {"actions": [{"action": "A"}], "exemption": {"status": "EXEMPT"}}}, "effects", ()),
+        ({"enforcements": {"actions": [{"action": "A"}], "exemption": {"status": "NOT_EXEMPT"}}}, "effects", ("A",)),
+        ({"enforcements": {"actions": [{"action": "A"}], "exemption": "EXEMPT"}}, "effects", ("A",)),
+        ({"enforcements": ["A"]}, "effects", ()), ({"enforcements": {"actions": "A"}}, "effects", ()),
+        ({"severity": "WARNING"}, "severity", "warning"), ({"severity": "odd"}, "severity", "unknown"),
+    ],
+)  # fmt: skip
+def test_each_key_of_an_issue_fills_its_field(issue: dict[str, object], field: str, told: object) -> None:
+    (message,) = messages(json.dumps({"issues": [{"code": "8541", "message": "m", **issue}]}))
+    assert getattr(message, field) == told
+
+
+@pytest.mark.parametrize(
+    ("summaries", "asin"),
+    [
+        ([{"asin": "B000TEST01"}], "B000TEST01"), ([{}, "x", {"asin": ""}, {"asin": "B000TEST02"}], "B000TEST02"),
+        ([{"marketplaceId": "M"}], ""), ("x", ""),
+    ],
+)  # fmt: skip
+def test_the_asin_of_an_item_is_that_of_its_first_summary_with_one(summaries: object, asin: str) -> None:
+    item = {"issues": [{"code": "8541", "message": "m"}], "summaries": summaries}
+    assert [m.asin for m in messages(json.dumps(item))] == [asin]
+    assert [m.asin for m in messages(json.dumps({**item, "asin": "B000TEST09"}))] == ["B000TEST09"]
+
+
+def test_an_issue_that_names_its_own_sku_keeps_it() -> None:
+    issues = [{"code": "1", "message": "m", "sku": "OWN"}, {"code": "2", "message": "m"}]
+    assert [m.sku for m in messages(json.dumps({"issues": issues, "sku": "ITEM"}))] == ["OWN", "ITEM"]
+    assert [m.sku for m in messages(json.dumps({"sku": "ITEM", "issues": issues}))] == ["OWN", "ITEM"]
+
+
+def test_figures_and_feeds_of_several_documents_are_joined() -> None:
+    other = {**FEED, "header": {"sellerId": "A_TEST"}}
+    report = opened(json.dumps(FEED) + "\n" + json.dumps(other))
+    assert [m.at for m in report.messages] == [1, 2, 3, 4]
+    assert report.tally.stated["errors"] == report.tally.stated["warnings"] == 2
+    assert report.tally.stated["messagesProcessed"] == 6
+    assert report.tally.feed == "50000000001"
+    assert report.tally.differences == []
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ([{"code": "1", "severity": "ERROR"}, {"code": "2", "message": "m"}], [("1", "error"), ("2", "unknown")]),
+        ([{"code": "1", "severity": "ERROR", "message": {"code": "2", "message": "z"}}], [("1", "error")]),
+        ([{"code": "1", "severity": "ERROR", "message": '{"code": "2", "message": "z"}'}], [("1", "error")]),
+        ([{"code": "1", "severity": "ERROR", "issues": [{"code": "2", "message": "m"}]}], [("2", "unknown"), ("1", "error")]),
+        ([{"code": "1"}, {"severity": "ERROR"}, {"code": "2", "message": "m"}], [("2", "unknown")]),
+        ({"items": [{"code": "1", "message": "m"}], "issues": []}, [("1", "unknown")]),
+        ({"payload": {"code": "1", "message": "m"}, "issues": []}, [("1", "unknown")]),
+        ({"body": '{"issues": [{"code": "1", "message": "m"}]}', "errors": [{"code": "2", "message": "m"}]},
+         [("1", "unknown"), ("2", "error")]),
+        ({"body": "no json", "issues": [{"code": "1", "message": "m"}]}, [("1", "unknown")]),
+        ({"note": '{"issues": [{"code": "9", "message": "m"}]}', "issues": [{"code": "1", "message": "m"}]}, [("1", "unknown")]),
+        ({"restrictions": [{"reasons": [{"reasonCode": "1"}]}, {"reasons": []}]}, [("1", "error")]),
+    ],
+)  # fmt: skip
+def test_what_is_an_issue_and_what_is_around_it(content: object, found: list[tuple[str, str]]) -> None:
+    assert [(m.code, m.severity) for m in messages(json.dumps(content))] == found
+
+
+@pytest.mark.parametrize(
+    ("before", "issue", "waits"),
+    [
+        ('"header": {"feedId": "1"}, ', {}, False),
+        ('"sku": "A", ', {}, False),
+        ("", {"sku": "A"}, False),
+        ("", {"messageId": 5}, False),
+        ("", {}, True),
+    ],
+)
+def test_messages_come_while_the_report_is_still_read(before: str, issue: dict[str, object], waits: bool) -> None:
+    """Unless they may still get the SKU that stands behind them: then at most a thousand wait."""
+    one = json.dumps({"code": "8541", "message": "m" * 200, **issue})
+    stream = io.BytesIO(f'{{{before}"issues": [{", ".join([one] * 3_000)}]}}'.encode())
+    report = open_report(stream)
+    next(report.messages)
+    assert stream.tell() == pytest.approx(1_000 * (len(one) + 2) if waits else 65_536, abs=70_000)
+    assert sum(1 for _ in report.messages) == 2_999
+
+
+# --- where JSON breaks
+
+
+@pytest.mark.parametrize(
+    ("content", "where", "what"),
+    [
+        ('{"issues": [{"code": "1"}', "at line 1, column 26", "it ends inside a list or an object"),
+        ('{"issues": [\n{"code": "1"}\n,', "at line 3, column 2", "it ends where a value is expected"),
+        ('{"issues": [{"code": "1"} 5]}', "at line 1, column 27", "a comma is expected"),
+        ('{"issues": [],\n 5: 1}', "at line 2, column 2", "a key in quotes is expected"),
+        ('{"issues": [],', "at line 1, column 15", "it ends inside an object"),
+        ('{"issues": [], "x" 5}', "at line 1, column 20", "a colon is expected, not '5'"),
+        ('{"issues": [], "x"', "at line 1, column 19", "it ends where a colon is expected"),
+        ('{"issues": [], "x": "a\nb', "at line 2, column 2", "it ends inside a value"),
+        ('{"issues": [], "x": {"a": 1,\n  b}}', "at line 2, column 3", "expecting property name enclosed in double quotes"),
+        ('{"issues": [' + "[" * 20, "at line 1, column 24", "envelopes are nested too deep"),
+    ],
+)
+def test_json_that_breaks_is_placed_at_the_very_character(content: str, where: str, what: str) -> None:
+    _, fault, _ = broken(content)
+    assert (fault.where, fault.what) == (where, what)
+    # behind the first pieces that are read, too
+    _, fault, _ = broken('{"submissionId": "' + "x" * 150_000 + '",\n' + content.replace('{"', ' "', 1))
+    line, column = (int(number) for number in re.findall("[0-9]+", where))
+    assert (fault.where, fault.what) == (f"at line {line + 1}, column {column}", what)
+
+
+# --- plain text
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("error 8541", ["8541"]), ("Fehlercode: 8541", ["8541"]), ("errors are 8541", ["8541"]),
+        ("code 123456789", ["123456789"]), ("code 1234567890", []),
+        ("error 5", []), ("[8541] - conflict", ["8541"]), ("8541 conflict", []), ("854: conflict", []),
+        ("see /gp/errorcode/99022 or error 8541", ["99022", "8541"]), ("error 8541, then code 8541", ["8541"]),
+        ("terror 8541", []), ("error code is not known 8541", []),
+    ],
+)  # fmt: skip
+def test_codes_that_a_line_names(line: str, found: list[str]) -> None:
+    assert codes_in(line, ()) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "sku", "severity"),
+    [
+        ("error 8541 SKU: AB-12.", "AB-12", "error"), ("warning code 8541 (skus AB-12, AB-13)", "AB-12", "warning"),
+        ("code 8541 sku none", "", "unknown"), ("Fehler 8541", "", "error"), ("fatal code 8541 for sku#77", "77", "fatal"),
+        ("Warnung, error 8541", "", "warning"),
+    ],
+)  # fmt: skip
+def test_sku_and_severity_of_a_line(line: str, sku: str, severity: str) -> None:
+    assert messages(f"hello\n  {line}  \n") == [Message("8541", line, severity, sku, None, 2)]  # type: ignore[arg-type]
+
+
+def test_a_line_of_text_is_shown_up_to_its_limit() -> None:
+    from catalog_route.reports.pasted import LONGEST
+
+    assert [len(m.text) for m in messages("error 8541 " + "x" * 5_000)] == [LONGEST]
+
+
+def test_as_much_text_as_the_limit_allows_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = "error 8541\n"
+    monkeypatch.setattr("catalog_route.reports.pasted.MAX_TEXT", len(line) * 3)
+    assert len(messages(line * 3)) == 3
+    held, fault, _ = broken(line * 4)
+    assert (len(held), fault.where) == (3, "at line 4")
+
+
+def test_text_that_names_a_format_is_text() -> None:
+    report = opened("we sent <AmazonEnvelope and got error 8541")
+    assert (report.format, report.title) == ("text", "text with error codes")
+    assert [m.code for m in opened("error 8541".encode("utf-16")).messages] == ["8541"]
+    assert opened("X error 8541").format == "text"
+    with pytest.raises(UnknownReportError, match="no error code"):
+        messages("XX")

@@ -170,3 +170,91 @@ def test_of_many_faults_in_one_file_the_first_are_told(tmp_path: Path, monkeypat
     monkeypatch.setattr("catalog_route.yaml_source.MOST_PROBLEMS", 2)
     assert faults(read(tmp_path, "a: no\nb: yes\nc: off\n")) == faults(read(tmp_path, "a: no\nb: yes\n"))
     assert len(faults(read(tmp_path, "a: no\nb: yes\nc: off\n"))) == 2
+
+
+WORDS = "remove it; only plain values are read"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("a: &x 1\nb: §*x", "alias *x – write the value out; aliases are not used here"),
+        ("a: 1\n§--- {b: 2}", "a second document begins here – keep one document a file"),
+        ("a:\n  §!!int 5", f"tag tag:yaml.org,2002:int – {WORDS}"),
+        ("a:\n  §!!set {b, c}", f"tag tag:yaml.org,2002:set – {WORDS}"),
+        ("a:\n  - §!x [b]", f"tag !x – {WORDS}"),
+        ("? §[a, b]\n: c", "a list or mapping is used as a key – use a word as the key"),
+        ("a:\n  ? §{b: c}\n  : d", "a list or mapping is used as a key – use a word as the key"),
+        ("a: " + "[" * 31 + "§[", "nested deeper than 32 levels – flatten it"),
+        ("a: {b: c,\n §b: d}", 'duplicate key "b" – it stands already in line 1'),
+        ("a:\n- not: 1\n  §not: 2", 'duplicate key "not" – it stands already in line 2'),
+        ("a:\n  §no: b", 'unquoted key no means something else in YAML – quote it: "no"'),
+        ("a: [b, §no]", 'unquoted no means something else in YAML – quote it: "no"'),
+        ("a: [b, §" + "1" * 99 + "]", f'unquoted {"1" * 80}… means something else in YAML – quote it: "{"1" * 80}…"'),
+        ("a: b\n\nc: §\ufeffd", "hidden character U+FEFF – remove it"),
+        ("a: b§\x85c: d", "hidden character U+0085 – remove it"),
+        ("§\ta: b", "not valid YAML: found character that cannot start any token"),
+    ],
+)
+def test_a_fault_is_told_at_its_very_character(tmp_path: Path, content: str, told: str) -> None:
+    before = content[: content.index("§")]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    found = [str(problem) for problem in read(tmp_path, content.replace("§", "")).problems]
+    assert found == [f"x.yaml:{line}:{column}: error: {told}"]
+
+
+def test_bytes_that_are_no_yaml_are_told_at_the_beginning(tmp_path: Path) -> None:
+    """The reader of bytes names no place."""
+    (problem,) = read(tmp_path, b"a: b\x00c").problems
+    assert (problem.line, problem.column) == (1, 1)
+    assert problem.what == "not valid YAML: unacceptable character #x0000: control characters are not allowed"
+
+
+def test_nesting_that_the_parser_itself_gives_up_is_told_like_any_other(tmp_path: Path) -> None:
+    """It looks ahead, and stops before anything of it is seen here."""
+    (problem,) = read(tmp_path, "a: " + "[" * 20_000).problems
+    assert (problem.what, problem.cure, problem.rule) == ("nested deeper than 32 levels", "flatten it", "refused-yaml")
+
+
+def test_nesting_at_its_limit_is_read(tmp_path: Path) -> None:
+    text = read(tmp_path, "a: " + "[" * 31 + "b" + "]" * 31)
+    assert faults(text) == []
+    assert "'b'" in str(text.data)
+
+
+def test_commas_and_lines_at_their_limit_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_route.yaml_source.MAX_SEPARATORS", 3)
+    assert read(tmp_path, "a: [b, c, d]\n").data == {"a": ("b", "c", "d")}
+    for content in ("a: [b, c, d, e]\n", "a: [b, c, d]\n\n"):
+        with pytest.raises(KnowledgeError) as caught:
+            read(tmp_path, content)
+        assert str(caught.value) == "x.yaml:1:1: error: more than 3 commas and lines – split the file"
+
+
+def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError) as caught:
+        read_yaml(tmp_path / "gone.yaml", "x.yaml")
+    assert str(caught.value) == "x.yaml:1:1: error: cannot be read: No such file or directory"
+    with pytest.raises(KnowledgeError) as caught:
+        read_yaml(tmp_path, "x.yaml")
+    assert str(caught.value) == "x.yaml:1:1: error: not a regular file – knowledge is read from plain files"
+    with pytest.raises(KnowledgeError) as caught:
+        read_yaml(Path("a\0b"), "x.yaml")
+    assert str(caught.value).startswith("x.yaml:1:1: error: cannot be read: embedded null")
+
+
+def test_a_sign_that_says_take_it_as_text_is_no_tag(tmp_path: Path) -> None:
+    assert read(tmp_path, 'a: ! word\nb: ! "5"').data == {"a": "word", "b": "5"}
+
+
+def test_places_of_values_and_of_keys(tmp_path: Path) -> None:
+    text = read(tmp_path, "a:\n  - b:  c\n    d: [e, {f: g}]\nnot: h\n")
+    assert text.place(()) == (1, 1)
+    assert text.place(("a",)) == (2, 3)
+    assert text.place(("a", 0)) == (2, 5)
+    assert (text.place(("a", 0, "b")), text.key(("a", 0, "b"))) == ((2, 9), (2, 5))
+    assert (text.place(("a", 0, "d", 1, "f")), text.key(("a", 0, "d", 1, "f"))) == ((3, 16), (3, 13))
+    assert (text.place(("not_",)), text.key(("not_",))) == ((4, 6), (4, 1))
+    assert text.key(("a", 0)) == (2, 5)
+    assert text.key(("a", 0, "d", 7)) == (3, 8)
+    assert YamlText("x.yaml", None).place(("a",)) == (1, 1)

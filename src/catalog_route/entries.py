@@ -56,7 +56,8 @@ RECORDS: dict[str, Any] = {
 }  # fmt: skip
 _DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
 
-_UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
+# What pydantic calls a key that is no field of a dataclass.
+_UNKNOWN = "unexpected_keyword_argument"
 
 
 def raw_entries(text: YamlText, problems: list[Problem]) -> Iterator[tuple[Route, Any]]:
@@ -84,7 +85,7 @@ def checked(text: YamlText, base: Route, raw: Any, problems: list[Problem]) -> A
         problems.append(fault("unknown-key", place, 'unknown key "origin"', "remove it; the program sets it"))
         raw = {name: value for name, value in raw.items() if name != "origin"}
     entry, errors = _validated(base, raw)
-    unknown = [error for error in errors if error["type"] in _UNKNOWN]
+    unknown = [error for error in errors if error["type"] == _UNKNOWN]
     if unknown:
         problems.extend(_told(text, base, error) for error in unknown[:MOST_PROBLEMS])
         if base[0] not in SECTIONS and base[0] not in SINGLE:
@@ -111,7 +112,7 @@ def _mended(base: Route, raw: Any, unknown: list[Any]) -> Any:
     for error in unknown:
         loc = tuple(error["loc"])
         holder = copy
-        for part in loc[2 if len(base) == 2 else 1 : -1]:
+        for part in loc[len(base) : -1]:
             holder = holder[part]
         value = holder.pop(loc[-1])
         meant = nearest(str(loc[-1]), [name for name in _fields_at(loc) if name not in holder])
@@ -132,13 +133,13 @@ _CURES = {
 def _told(text: YamlText, base: Route, error: Mapping[str, Any]) -> Problem:
     """Translate one pydantic error into a problem at its line."""
     loc: Route = tuple(error["loc"])
-    inside = (*base, *loc[2:]) if len(base) == 2 else loc
-    here = ".".join(brief(part) for part in inside[2:]) or brief((*base, *inside)[-1])
+    inside = (*base, *loc[len(base) :])
+    here = ".".join(brief(part) for part in inside[2:]) or brief(inside[-1])
     name = brief(yaml_name(inside[-1]))
     match error["type"]:
-        case "missing" | "missing_argument":
+        case "missing":
             return fault("missing-field", (text.name, *text.place(inside[:-1])), f'missing field "{name}"', "add it")
-        case "unexpected_keyword_argument" | "extra_forbidden":
+        case "unexpected_keyword_argument":
             shown = list(map(yaml_name, _fields_at(loc)))
             cure = did_you_mean(name, shown, f"known here: {', '.join(shown)}")
             return fault("unknown-key", (text.name, *text.key(inside)), f'unknown key "{name}"', cure)

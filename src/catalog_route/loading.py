@@ -59,7 +59,8 @@ def load(folders: Sequence[Path] = (), *, alone: bool = False) -> Loaded:
     try:
         known = replace(known, digest=digest(*folders))
     except OSError as broken:
-        raise KnowledgeError([fault("unreadable", (broken.filename or "", 1, 1), str(broken))], read) from broken
+        place = (broken.filename or sheets[-1].name, 1, 1)
+        raise KnowledgeError([fault("unreadable", place, str(broken))], read) from broken
     return Loaded(known, stack.locate, read)
 
 
