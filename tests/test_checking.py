@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from catalog_route import Problem
-from catalog_route.checking import check_folders
+from catalog_route.checking import check_folders, path_of
 from catalog_route.places import data_dir
 from catalog_route.problems import MOST_PROBLEMS
 from catalog_route.rules import RULES
@@ -337,6 +337,27 @@ def test_files_are_named_as_they_can_be_opened(tmp_path: Path, monkeypatch: pyte
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     assert [p.file for p in check_folders([own]).problems] == [(own / "a.yaml").as_posix()]
+
+
+def test_a_folder_is_named_as_it_can_be_opened_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "deep" / "agency"
+    own.mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    (problem,) = check_folders([own]).problems
+    assert (problem.file, problem.what) == ("deep/agency", "holds no YAML file")
+    (own / "a.yaml").write_text('whole: true\nsources:\n  - {id: x, title: "X", kind: own}\n', encoding="utf-8")
+    found = check_folders([own])
+    assert [(p.file, p.what) for p in found.problems] == [("deep/agency", "a whole knowledge without tiers")]
+    assert found.loaded is None
+
+
+def test_of_two_folders_whose_names_begin_alike_the_longer_one_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folders = {"b": tmp_path / "c" / "b", "b/data": tmp_path / "b" / "data", "data": Path("/elsewhere/data")}
+    told = ("b/x.yaml", "b/data/x.yaml", "b/data", "data/in/x.yaml", "database/x.yaml")
+    assert [path_of(name, folders) for name in told] == [
+        "c/b/x.yaml", "b/data/x.yaml", "b/data", "/elsewhere/data/in/x.yaml", "database/x.yaml",
+    ]  # fmt: skip
 
 
 def test_thousands_of_faults_are_told_in_a_second_and_bounded(check: Check) -> None:

@@ -550,9 +550,13 @@ def test_both_endings_and_inner_folders_are_read(folder: Write) -> None:
 
 def test_faults_of_all_files_come_in_file_order(folder: Write) -> None:
     bad = "abilities:\n  - {id: %s, titel: x}\n"
-    lines = told(folder({"b.yaml": bad % "q", "a.yaml": bad % "p", "c.yaml": "a: [\n"}))
+    own = folder({"b.yaml": bad % "q", "a.yaml": bad % "p", "c.yaml": "a: [\n"})
+    lines = told(own)
     assert [line.split(":")[0] for line in lines] == sorted(line.split(":")[0] for line in lines)
     assert {line.split(":")[0] for line in lines} == {"own/a.yaml", "own/b.yaml", "own/c.yaml"}
+    with pytest.raises(KnowledgeError) as caught:
+        read(own)
+    assert str(caught.value).splitlines() == [str(problem) for problem in caught.value.problems]
 
 
 def test_folder_that_is_not_there_is_told(tmp_path: Path) -> None:

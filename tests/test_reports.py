@@ -150,8 +150,8 @@ def test_a_lost_code_is_taken_from_the_help_link() -> None:
 
 
 def test_tabs_in_the_message_and_short_and_bad_rows() -> None:
-    report = opened(flat("1\tA\t8541\tError\tone\ttwo\t\t", "2\tB\t8560", "continued text of a message", "3\tC\t8541\tError\tx"))
-    assert [(m.code, m.text) for m in report.messages] == [("8541", "one\ttwo"), ("8560", ""), ("8541", "x")]
+    report = opened(flat("1\tA\t8541\tError\tone\tTAX\t\t", "2\tB\t8560", "continued text of a message", "3\tC\t8541\tError\tx"))
+    assert [(m.code, m.text) for m in report.messages] == [("8541", "one\tTAX"), ("8560", ""), ("8541", "x")]
     assert report.tally.rejected == 1
     assert report.tally.refused[0].place == "line 8"
 
@@ -416,6 +416,9 @@ def test_json_feed_that_counts_otherwise() -> None:
     report = opened(json.dumps({**FEED, "summary": {"errors": 7, "warnings": 1}}))
     list(report.messages)
     assert report.tally.differences == ["errors: the report states 7, read were 1"]
+    report = opened(json.dumps({**FEED, "summary": {"errors": 1, "warnings": 0}}))
+    list(report.messages)
+    assert report.tally.differences == ["warnings: the report states 0, read were 1"]
 
 
 @pytest.mark.parametrize(
@@ -442,6 +445,14 @@ def test_printed_data_with_none_and_quotes() -> None:
     assert message.text == 'it\'s "so" \xe9'
     (message,) = messages('{:header=>{:feedId=>"1"}, :issues=>[{:code=>"1234", :message=>"a \\#{b} nil", :x=>nil}]}')
     assert (message.code, message.text) == ("1234", "a \\#{b} nil")
+    report = opened('{:issues=>[{:code=>"1234", :message=>"a\\tb \\u00e9 \\"c\\""}]}')
+    assert [m.text for m in report.messages] == ['a\tb é "c"']
+    assert report.tally.notes == ["this is how Ruby or Python print data, not JSON; read as if it were"]
+
+
+def test_printed_data_of_many_pieces_is_read_whole() -> None:
+    issues = [{"code": str(number), "message": "m" * 5_000} for number in range(1_000, 1_040)]
+    assert [(m.code, len(m.text)) for m in messages(str({"issues": issues}))] == [(str(n), 5_000) for n in range(1_000, 1_040)]
 
 
 def test_listings_item() -> None:
@@ -581,6 +592,15 @@ def test_rows_copied_without_their_headings() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "told"), [("5.0", "5"), (" 8541.0 ", "8541"), ("A.0", "A.0"), (".0", ".0"), ("8541.00", "8541.00"), (8541, "8541")]
+)
+def test_a_code_that_a_spreadsheet_made_a_fraction_of_is_a_code(code: object, told: str) -> None:
+    from catalog_route.reports.shape import clean_code
+
+    assert clean_code(code) == told
+
+
 def test_codes_in_a_line() -> None:
     assert codes_in("8541: conflict; 8541 again", ("8541",)) == ["8541"]
     assert codes_in("phone 0085411 and 8541.5 and B8541", ("8541",)) == []
@@ -660,7 +680,8 @@ def test_reading_that_fails_yields_what_was_read(sound: int) -> None:
     rows = [f"{n}\tA-{n}\t8541\tError\tsome words" for n in range(1, 6000)]
     content = flat(*rows).encode()
     found: list[Message] = []
-    with pytest.raises(ReportError, match="Input/output error"):
+    where = f"after {sound} bytes: " if sound else ""
+    with pytest.raises(ReportError, match=f"{where}reading failed: Input/output error"):
         for message in open_report(Failing(content, sound)).messages:
             found.append(message)
     assert len(found) == content[:sound].count(b"some words\n")
@@ -966,6 +987,7 @@ def test_a_row_with_neither_code_nor_message_is_rejected() -> None:
     report = opened(flat("1\tTEA-1\t\tError\t", "2\tTEA-2\t8541\tError\tx"))
     assert [m.sku for m in report.messages] == ["TEA-2"]
     assert report.tally.refused[0].reason == "the row has neither code nor message"
+    assert report.tally.refused[0].text == "1\tTEA-1\t\tError\t"
 
 
 def test_a_pasted_row_with_neither_code_nor_message_says_nothing() -> None:
@@ -983,6 +1005,7 @@ def test_json_summary_takes_figures_only() -> None:
     report = opened('{"issues": [], "summary": {"errors": 0, "warnings": true, "note": "x"}}')
     assert messages_of(report) == []
     assert report.tally.stated == {"errors": 0}
+    assert report.tally.differences == []
 
 
 def messages_of(report: Report) -> list[Message]:
@@ -1002,12 +1025,13 @@ def test_a_number_at_the_end_of_a_piece_goes_on_in_the_next() -> None:
     assert JsonText(Pieces("12", "34", "5 ")).value() == 12345
     assert JsonText(Pieces("tr", "ue")).value() is True
     assert JsonText(Pieces('"a', 'b"', "")).value() == "ab"
+    assert JsonText(Pieces('"ab', '"')).value() == "ab"
 
 
 def test_printed_data_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("catalog_route.reports.json_text.MAX_LOOSE", 50_000)
     _, fault, _ = broken(str({"issues": [{"code": "8541", "message": "x" * 200_000}]}))
-    assert "printed data of more than 50000 characters" in fault.what
+    assert str(fault) == "Listings Items API answer: it is printed data of more than 50000 characters; save it as JSON"
 
 
 def test_more_bytes_than_the_limit_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1083,6 +1107,19 @@ def test_envelopes_are_opened_up_to_their_limit(levels: int, read: int) -> None:
     report = opened(content)
     if read:
         assert [m.code for m in report.messages] == ["8541"]
+    else:
+        with pytest.raises(BrokenReportError, match="nested too deep"):
+            list(report.messages)
+
+
+@pytest.mark.parametrize(("levels", "read"), [(12, True), (13, False)])
+def test_json_packed_into_json_is_opened_up_to_the_same_limit(levels: int, read: bool) -> None:
+    content = '{"x": 1}'
+    for _ in range(levels):
+        content = json.dumps({"body": content})
+    report = opened(json.dumps({"errors": [], **json.loads(content)}))
+    if read:
+        assert list(report.messages) == []
     else:
         with pytest.raises(BrokenReportError, match="nested too deep"):
             list(report.messages)
@@ -1175,7 +1212,7 @@ def test_a_row_number_is_a_number_of_reasonable_length(row: str, number: int | N
 
 
 def test_headings_are_found_where_only_carriage_returns_end_lines() -> None:
-    report = opened(f"my notes\r{HEADINGS}\r1\tTEA-1\t8541\tError\tx\r")
+    report = opened("my notes\rerror-code\tseverity\r8541\tError\r")
     assert report.format == "flat-file"
     assert [m.code for m in report.messages] == ["8541"]
 
@@ -1328,8 +1365,8 @@ def test_a_row_that_ends_before_its_code_is_rejected_and_one_that_ends_with_it_i
     ("sku", "noted"), [("1.2E+11", True), ("1,2e+11", True), ("9E+3", True), ("AB1E+3", False), ("1E+3X", False), ("12", False)]
 )
 def test_a_sku_that_a_spreadsheet_changed_is_noted(sku: str, noted: bool) -> None:
-    report = opened(flat(f"1\t{sku}\t8541\tError\tx"))
-    assert next(report.messages).sku == sku
+    report = opened(flat(f"1\t{sku}\t8541\tError\tx", f"2\t{sku}\t8541\tError\tx"))
+    assert [m.sku for m in report.messages] == [sku, sku]
     assert [f"({sku})" in note for note in report.tally.notes] == [True] * noted
 
 
@@ -1454,6 +1491,7 @@ def test_figures_and_feeds_of_several_documents_are_joined() -> None:
         ({"payload": {"code": "1", "message": "m"}, "issues": []}, [("1", "unknown")]),
         ({"body": '{"issues": [{"code": "1", "message": "m"}]}', "errors": [{"code": "2", "message": "m"}]},
          [("1", "unknown"), ("2", "error")]),
+        ({"body": '{"code": "1", "message": "m"}', "issues": []}, [("1", "unknown")]),
         ({"body": "no json", "issues": [{"code": "1", "message": "m"}]}, [("1", "unknown")]),
         ({"note": '{"issues": [{"code": "9", "message": "m"}]}', "issues": [{"code": "1", "message": "m"}]}, [("1", "unknown")]),
         ({"restrictions": [{"reasons": [{"reasonCode": "1"}]}, {"reasons": []}]}, [("1", "error")]),
@@ -1532,7 +1570,7 @@ def test_codes_that_a_line_names(line: str, found: list[str]) -> None:
     [
         ("error 8541 SKU: AB-12.", "AB-12", "error"), ("warning code 8541 (skus AB-12, AB-13)", "AB-12", "warning"),
         ("code 8541 sku none", "", "unknown"), ("Fehler 8541", "", "error"), ("fatal code 8541 for sku#77", "77", "fatal"),
-        ("Warnung, error 8541", "", "warning"),
+        ("Warnung, error 8541", "", "warning"), ("error 8541 sku 12X", "12X", "error"),
     ],
 )  # fmt: skip
 def test_sku_and_severity_of_a_line(line: str, sku: str, severity: str) -> None:
@@ -1547,10 +1585,10 @@ def test_a_line_of_text_is_shown_up_to_its_limit() -> None:
 
 def test_as_much_text_as_the_limit_allows_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     line = "error 8541\n"
-    monkeypatch.setattr("catalog_route.reports.pasted.MAX_TEXT", len(line) * 3)
-    assert len(messages(line * 3)) == 3
-    held, fault, _ = broken(line * 4)
-    assert (len(held), fault.where) == (3, "at line 4")
+    monkeypatch.setattr("catalog_route.reports.pasted.MAX_TEXT", len(line) * 12)
+    assert len(messages(line * 12)) == 12
+    held, fault, _ = broken(line * 13)
+    assert (len(held), fault.where) == (12, "at line 13")
 
 
 def test_text_that_names_a_format_is_text() -> None:
@@ -1560,3 +1598,205 @@ def test_text_that_names_a_format_is_text() -> None:
     assert opened("X error 8541").format == "text"
     with pytest.raises(UnknownReportError, match="no error code"):
         messages("XX")
+
+
+# --- gzip, piece by piece
+
+
+def member(text: str) -> bytes:
+    return gzip.compress(text.encode(), 0, mtime=0)
+
+
+@pytest.mark.parametrize("before", [0, 1, 2, 3])
+def test_a_gzip_member_whose_beginning_comes_in_two_pieces_is_not_lost(before: int) -> None:
+    """It was taken for rubbish behind the first one, and everything in it was lost without a word."""
+    from catalog_route.reports.source import CHUNK
+
+    # the three bytes by which gzip is known are read first, then pieces
+    first, filled = flat("1\tTEA-1\t8541\tError\t"), CHUNK + 3 - before
+    first += "x" * (filled - len(member(first)))
+    assert len(member(first)) == filled
+    report = opened(member(first) + member("\n2\tTEA-2\t8560\tError\ty\n") + member(ROWS[2] + "\n"))
+    assert [m.code for m in report.messages] == ["8541", "8560", "20005"]
+
+
+class Drops(io.BytesIO):
+    """Gives a byte at a time, as a slow pipe may."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(min(size or 1, 1))
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"\0" * 600, b"\x1f", b"\x1f\x8b"])
+def test_a_slow_pipe_of_gzip_is_read_to_its_end(rubbish: bytes) -> None:
+    """What stands behind the last member is padding."""
+    packed = member(flat(*ROWS[:2])) + member(ROWS[2] + "\n") + rubbish
+    for stream in (Drops(packed), io.BytesIO(packed)):
+        report = open_report(stream)
+        assert [m.code for m in report.messages] == ["8541", "8560", "20005"]
+        assert report.tally.notes == ["unpacked from gzip"]
+
+
+def test_gzip_that_ends_too_early_says_where() -> None:
+    text = flat(*ROWS)
+    packed = gzip.compress(text.encode(), 0, mtime=0)
+    held, fault, _ = broken(packed[:-8])
+    assert len(held) == 4
+    assert (fault.where, fault.what) == (f"after {len(text)} unpacked bytes", "the gzip file ends too early")
+    held, fault, _ = broken(packed[:-8] + b"\0" * 8)
+    assert (fault.where, fault.what) == (f"after {len(text)} unpacked bytes", "the gzip file is damaged")
+
+
+def test_all_that_is_sound_before_a_damaged_place_of_gzip_is_read() -> None:
+    """Nothing of a piece comes out when it is unpacked at once: then it is unpacked byte by byte."""
+    text = flat(*ROWS).encode()
+    begin = gzip.compress(b"", mtime=0)[:10]
+    stored = b"\x00" + len(text).to_bytes(2, "little") + (0xFFFF - len(text)).to_bytes(2, "little") + text
+    no_block = b"\x07"
+    held, fault, _ = broken(begin + stored + no_block + b"more")
+    assert [m.code for m in held] == ["8541", "8560", "20005", "99022"]
+    assert (fault.where, fault.what) == (f"after {len(text)} unpacked bytes", "the gzip file is damaged")
+
+
+# --- limits, from both sides
+
+
+def test_a_line_as_long_as_the_limit_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_route.reports.source.MAX_LINE", 400)
+    row = "1\tA\t8541\tError\t"
+    whole = opened(flat(row + "x" * (400 - len(row)), "2\tB\t8560\tError\ty"))
+    assert [len(m.text) for m in whole.messages] == [400 - len(row), 1]
+    assert whole.tally.notes == []
+    cut = opened(flat(row + "x" * (401 - len(row)), "2\tB\t8560\tError\ty"))
+    assert [len(m.text) for m in cut.messages] == [400 - len(row), 1]
+    assert cut.tally.notes == ["line 6 is longer than 400 characters and was cut there"]
+
+
+def test_as_many_bytes_as_the_limit_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = flat(*ROWS)
+    monkeypatch.setattr("catalog_route.reports.source.MAX_BYTES", len(content.encode()))
+    assert len(messages(content)) == 4
+    _, fault, _ = broken(content + "\n")
+    assert fault.what == "more is not read"
+
+
+def test_elements_as_deep_as_the_limit_are_read() -> None:
+    # AmazonEnvelope, Message and ProcessingReport stand around them
+    deep = "<a>" * 61 + "</a>" * 61
+    assert [m.code for m in messages(xml(deep, result()))] == ["8105"]
+    _, fault, _ = broken(xml(f"<a>{deep}</a>", result()))
+    assert fault.what == "elements are nested more than 64 deep"
+
+
+def test_many_small_entries_are_no_large_one() -> None:
+    entries = [result(number, text="x" * 2_000) for number in range(1, 1_001)]
+    assert len(messages(xml(*entries, errors=1_000))) == 1_000
+
+
+def test_twenty_notes_are_kept() -> None:
+    report = opened(flat(*(f"{n}\t1.{n}E+11\t8541\tError\tx" for n in range(1, 31)), processed=30, successful=0))
+    assert len(list(report.messages)) == 30
+    assert len(report.tally.notes) == 20
+
+
+def test_records_are_told_apart_by_their_number() -> None:
+    from catalog_route.reports.shape import MOST_RECORDS, Distinct
+
+    seen = Distinct()
+    for number in [*range(200), *range(100), 5_000, 5_000, 4_999, 70, MOST_RECORDS + 1, MOST_RECORDS + 1, None, None]:
+        seen.add(number)
+    assert seen.count == 200 + 2 + 2 + 2
+
+
+# --- what else a workbook or an XML report may hold
+
+
+def test_a_summary_on_the_second_sheet_is_found_and_a_third_one_left_alone() -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["Read me"])
+    for name in ("Summary", "Copy"):
+        sheet = book.create_sheet(name)
+        for row in SUMMARY:
+            sheet.append(row)
+    paper = io.BytesIO()
+    book.save(paper)
+    report = opened(paper.getvalue())
+    assert [(m.count, m.at) for m in report.messages] == [(3, 7), (1, 8)]
+    assert report.tally.differences == []
+
+
+def test_a_workbook_without_errors_has_no_messages() -> None:
+    report = opened(workbook([["Number of records processed", 40], ["Number of records with errors", 0]]))
+    assert list(report.messages) == []
+    assert report.tally.stated == {"processed": 40, "with_errors": 0}
+
+
+def test_a_workbook_that_misstates_its_size_is_read_whole() -> None:
+    """Some programs write that a sheet has one cell, whatever it holds."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(SUMMARY))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', old.read(name)))
+    assert [m.count for m in messages(out.getvalue())] == [3, 1]
+
+
+def test_the_columns_of_a_workbook_go_by_their_headings() -> None:
+    rows: list[list[object]] = [
+        ["MESSAGE", "Another message", "Number of errors", "Code of it", "Attribute", "Type"],
+        ["x", "y", 2, 8541, "brand", "Warning"], ["x", "y", "many", "", "", None], ["8560: x"], ["=A1", "y", 1],
+    ]  # fmt: skip
+    report = opened(workbook(rows))
+    assert list(report.messages) == [
+        Message("8541", "x", "warning", at=2, attributes=("brand",), count=2), Message("", "x", "unknown", at=3),
+        Message("8560", "8560: x", "unknown", at=4),
+    ]  # fmt: skip
+    assert [(one.place, one.reason, one.text.split()) for one in report.tally.refused] == [
+        ("row 5", "the row has no message", ["y", "1"])
+    ]
+
+
+def test_a_row_of_a_workbook_that_ends_before_its_code_is_rejected_alone() -> None:
+    """Empty cells at the end of a row are not there at all; the whole workbook was given up for one of them."""
+    rows: list[list[object]] = [list(HEADINGS.split("\t")), [1, "TEA-1"], [2, "TEA-2", 8541]]
+    report = opened(workbook(rows, "Sheet1"))
+    assert [(m.code, m.at) for m in report.messages] == [("8541", 3)]
+    assert [(one.place, one.text.split()) for one in report.tally.refused] == [("line 2", ["1", "TEA-1"])]
+
+
+def test_rows_of_two_cells_below_the_headings_are_messages_unless_they_are_labels() -> None:
+    rows: list[list[object]] = [["Error message", "Number of errors"], ["8541: x", 2], ["In TOTAL", "1,002"], ["8560: y", 3]]
+    report = opened(workbook(rows))
+    assert [(m.code, m.count) for m in report.messages] == [("8541", 2), ("8560", 3)]
+    assert report.tally.differences == ["messages in total: the report states 1002, read were 5"]
+
+
+def test_what_is_wrong_with_a_workbook_is_told_without_a_place() -> None:
+    whole = workbook(SUMMARY)
+    _, fault, _ = broken(whole[: len(whole) // 2])
+    assert str(fault) == "processing summary (workbook): the file ends too early or is damaged"
+    _, fault, _ = broken(workbook([["Budget", 1]], "x"))
+    assert str(fault) == "processing summary (workbook): no sheet of it is a processing summary"
+    _, fault, report = broken(b"PK\x03\x04" + b"\0" * 30)
+    assert (fault.where, report.format) == ("", "workbook")
+
+
+def test_an_entry_of_xml_about_an_order_names_the_order() -> None:
+    entry = result().replace("SKU>", "AmazonOrderID>")
+    assert [m.sku for m in messages(xml(entry, result(sku="")))] == ["TEA-2", ""]
+
+
+@pytest.mark.parametrize(("number", "row"), [("7", 7), ("9" * 12, 999_999_999_999), ("9" * 13, None), ("x", None), ("²", None)])
+def test_a_message_number_of_xml_is_a_number_of_reasonable_length(number: str, row: int | None) -> None:
+    entry = result().replace("<MessageID>2<", f"<MessageID>{number}<")
+    assert [m.row for m in messages(xml(entry))] == [row]
+
+
+def test_the_first_of_two_equal_elements_of_an_entry_counts() -> None:
+    entry = result().replace("</Result>", "<Result><ResultMessageCode>9999</ResultMessageCode></Result></Result>")
+    assert [(m.code, m.at) for m in messages(xml(entry, result(3)))] == [("8105", 1), ("8105", 2)]
+
+
+def test_xml_that_is_no_xml_says_where() -> None:
+    _, fault, _ = broken("<AmazonEnvelope>\n  <a></b>")
+    assert (fault.where, fault.what) == ("at line 2, column 8", "mismatched tag")

@@ -191,6 +191,7 @@ WORDS = "remove it; only plain values are read"
         ("a:\n  §no: b", 'unquoted key no means something else in YAML – quote it: "no"'),
         ("a: [b, §no]", 'unquoted no means something else in YAML – quote it: "no"'),
         ("a: [b, §" + "1" * 99 + "]", f'unquoted {"1" * 80}… means something else in YAML – quote it: "{"1" * 80}…"'),
+        ("a: [b, §" + "1" * 80 + "]", f'unquoted {"1" * 80} means something else in YAML – quote it: "{"1" * 80}"'),
         ("a: b\n\nc: §\ufeffd", "hidden character U+FEFF – remove it"),
         ("a: b§\x85c: d", "hidden character U+0085 – remove it"),
         ("§\ta: b", "not valid YAML: found character that cannot start any token"),

@@ -31,7 +31,7 @@ _RECORD = re.compile(r"[0-9]{1,12}\t[^\t]*\t[0-9]{2,9}\t[^\t]*\t")
 class Columns:
     """Where the columns of a table stand; -1 where there is none."""
 
-    width: int
+    width: int = 0
     row: int = -1
     sku: int = -1
     code: int = -1
@@ -50,10 +50,9 @@ def columns_of(cells: Sequence[str]) -> Columns | None:
             places[name] = at
     if "code" not in places or not {"text", "type", "row"} & set(places):
         return None
-    order = places.pop("order", -1)
-    orders = order >= 0 and "sku" not in places
-    if orders:
-        places["sku"] = order
+    orders = "order" in places and "sku" not in places
+    if "order" in places:
+        places.setdefault("sku", places.pop("order"))
     return Columns(len(cells), **places, orders=orders)
 
 
@@ -101,7 +100,7 @@ def _preamble(lines: Iterator[tuple[int, str, bool]], tally: Tally) -> Columns:
         if number >= MOST_PREAMBLE:
             raise Fault(f"at line {number}", "no row of headings")
     if len(tally.stated) == 2:
-        return Columns(0)
+        return Columns()
     raise Fault(f"at line {number + 1}", "it ends before the row of headings")
 
 
@@ -111,7 +110,7 @@ def _count(cells: Sequence[str]) -> str:
         return ""
     figure = next((cell for cell in reversed(cells) if cell.strip()), "").strip()[:40]
     digits = re.sub(r"[.,\s]", "", figure)
-    return digits[:18] if digits.isascii() and digits.isdigit() else ""
+    return digits if digits.isascii() and digits.isdigit() else ""
 
 
 def _message(line: str, number: int, columns: Columns, tally: Tally, ended: bool) -> Message | None:
@@ -130,13 +129,13 @@ def from_cells(cells: Sequence[str], number: int, columns: Columns, tally: Tally
     text = _cell(cells, columns.text)
     if have > columns.width and columns.text == columns.width - 1:
         text = "\t".join(cells[columns.text :]).rstrip("\t")
-    code = clean_code(cells[columns.code]) or code_in(text)
+    code = clean_code(_cell(cells, columns.code)) or code_in(text)
     if not code and not text:
         tally.reject(f"line {number}", "the row has neither code nor message", "\t".join(cells))
         return None
     row = _cell(cells, columns.row).strip()
     sku = _cell(cells, columns.sku).strip()
-    if sku and sku[-1].isdigit() and "E+" in sku.upper() and _MANGLED.match(sku):
+    if _MANGLED.match(sku):
         tally.note(f"a spreadsheet has changed SKUs of this file ({sku}): take the report as it was downloaded")
     attribute = _cell(cells, columns.attribute).strip()
     return Message(

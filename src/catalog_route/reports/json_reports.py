@@ -138,10 +138,7 @@ class _Reader:
     def _named(self, held: list[Message], seen: dict[str, Any]) -> Iterator[Message]:
         sku, asin = _text(seen.get("sku")), _asin(seen)
         for message in held:
-            if (sku and not message.sku) or (asin and not message.asin):
-                yield _with(message, message.sku or sku, message.asin or asin)
-            else:
-                yield message
+            yield _with(message, message.sku or sku, message.asin or asin)
 
     def _about(self, seen: dict[str, Any]) -> Iterator[Message]:
         """What an object says beside its lists: summary, header, notification, status of a feed."""

@@ -134,7 +134,7 @@ class JsonText:
                     continue
                 raise self._told(fault, ahead) from fault
             # a number at the very end of a piece may go on in the next one
-            if end == len(self._held) and not self._all_read and self._held[end - 1] not in '"]}':
+            if end == len(self._held) and not self._all_read:
                 self._more()
                 continue
             self._at = end
@@ -143,7 +143,7 @@ class JsonText:
     def _told(self, fault: ValueError, ahead: int) -> Fault:
         what = str(getattr(fault, "msg", fault)).lower()
         if self._at + ahead >= len(self._held.rstrip()) or "unterminated" in what:
-            return self.fault("it ends inside a value", len(self._held) - self._at)
+            return self.fault("it ends inside a value", len(self._held))
         return self.fault(what, ahead)
 
 
@@ -179,8 +179,6 @@ def _strict(found: re.Match[str]) -> str:
     token = found[0]
     if found[1]:
         return json.dumps(found[1])
-    if token[0] in "\"'" and (len(token) == 1 or token[-1] != token[0]):
-        return '"' + token[1:]  # the text ends inside this string
     if token[0] == '"':
         return _ESCAPE.sub(lambda e: e[0] if e[1] is None else "\\\\" + e[1], token)
     if token[0] != "'":

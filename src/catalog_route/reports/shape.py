@@ -122,7 +122,7 @@ class Distinct:
             return
         place, bit = number >> 3, 1 << (number & 7)
         if place >= len(self._bits):
-            self._bits.extend(bytes(place + 1 - len(self._bits) + len(self._bits) // 2))
+            self._bits.extend(bytes(place + 1 - len(self._bits)))
         if not self._bits[place] & bit:
             self._bits[place] |= bit
             self.count += 1
@@ -157,7 +157,7 @@ class Fault(Exception):  # noqa: N818 - private to the readers, turned into Brok
 
 def severity_of(word: object) -> Severity:
     """The severity that a report's word for it means, in the languages of Amazon's reports."""
-    return _SEVERITIES.get(str(word or "").strip().lower(), "unknown")
+    return _SEVERITIES.get(str(word).strip().lower(), "unknown")
 
 
 def clean_code(code: object) -> str:

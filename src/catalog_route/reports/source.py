@@ -50,15 +50,11 @@ class Bytes:
 
     def head(self, size: int = HEAD) -> bytes:
         """The first bytes, which stay to be read. Slow pipes are waited for; a fault waits for its turn."""
-        while len(self._held) < size and self._fault is None:
-            try:
-                more = self._next(size - len(self._held))
-            except Fault as fault:
-                self._fault = fault
-                break
-            if not more:
-                break
-            self._held += more
+        try:
+            while len(self._held) < size and self._fault is None and (more := self._next(size - len(self._held))):
+                self._held += more
+        except Fault as fault:
+            self._fault = fault
         if not self._held and self._fault is not None:
             raise self._fault
         return self._held
@@ -80,7 +76,7 @@ class Bytes:
         try:
             return self._stream.read(size)
         except OSError as fault:
-            raise Fault(f"after {self._total} bytes", f"reading failed: {fault.strerror or fault}") from fault
+            raise Fault(f"after {self._total + len(self._held)} bytes", f"reading failed: {fault.strerror or fault}") from fault
 
 
 class Unpacked:
@@ -97,12 +93,14 @@ class Unpacked:
         """Up to `size` unpacked bytes; none at the end."""
         while True:
             if self._inflate.eof:
-                self._rest = self._inflate.unused_data or self._packed.read(CHUNK)
+                # the header of the next member may come in two pieces
+                while len(self._rest) < len(_GZIP) and (more := self._packed.read(CHUNK)):
+                    self._rest += more
                 if not self._rest.startswith(_GZIP):
                     return b""
                 self._inflate = zlib.decompressobj(31)
             data = self._rest or self._packed.read(CHUNK)
-            if not data and not self._inflate.eof:
+            if not data:
                 raise Fault(f"after {self._given} unpacked bytes", "the gzip file ends too early")
             out = self._inflated(data, size)
             if out:
@@ -114,13 +112,13 @@ class Unpacked:
         before = self._inflate.copy()
         piece, after = data[: self._step], data[self._step :]
         try:
-            out = self._inflate.decompress(piece, max(1, size))
+            out = self._inflate.decompress(piece, size)
         except zlib.error as fault:
             if self._step == 1:
                 raise Fault(f"after {self._given} unpacked bytes", "the gzip file is damaged") from fault
             self._inflate, self._step, self._rest = before, 1, data
             return b""
-        self._rest = self._inflate.unconsumed_tail + after
+        self._rest = (self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail) + after
         return out
 
 

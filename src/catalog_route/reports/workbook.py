@@ -50,7 +50,6 @@ def _copy(source: Bytes, file: IO[bytes]) -> None:
         if size > MAX_PACKED:
             raise Fault("", f"the workbook is larger than {MAX_PACKED} bytes")
         file.write(piece)
-    file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
@@ -60,7 +59,6 @@ def _copy(source: Bytes, file: IO[bytes]) -> None:
     except Exception as fault:
         # damaged archives make zipfile raise much beside BadZipFile
         raise Fault("", "the file ends too early or is damaged") from fault
-    file.seek(0)
 
 
 def _sheets(book: Any, tally: Tally) -> Iterator[Message]:
