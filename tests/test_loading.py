@@ -602,7 +602,7 @@ def test_file_that_goes_while_it_is_read_is_told(folder: Write, monkeypatch: pyt
     assert "Permission denied" in problem.what
 
 
-def test_folder_that_grows_while_it_is_read_is_told(folder: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folder_that_is_refused_after_it_was_read_is_told(folder: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is refused only at the digest has no file of its own: the folder is named."""
 
     def grown(*_: object) -> str:

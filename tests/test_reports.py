@@ -167,7 +167,10 @@ def test_spreadsheet_damage_is_noted() -> None:
 def test_encodings_and_line_ends_do_not_matter(encoding: str, end: str) -> None:
     rows = ("1\tÄPFEL-1\t8541\tFehler\tDie Angaben “passen” nicht — é", *ROWS[1:])
     expected = messages(flat(*rows))
-    assert messages(flat(*rows, end=end).encode(encoding)) == expected
+    report = opened(flat(*rows, end=end).encode(encoding))
+    assert list(report.messages) == expected
+    noted = {"cp1252": ["bytes that are no UTF-8 were read as windows-1252"]}
+    assert report.tally.notes == noted.get(encoding, [f"read as {encoding}"] if encoding[-3:] in ("-le", "-be") else [])
 
 
 def test_japanese_windows() -> None:
@@ -182,14 +185,32 @@ def test_japanese_windows() -> None:
 def test_an_encoding_that_shows_late(encoding: str, note: str) -> None:
     text = "ｶﾀｶﾅ カタカナ" if encoding == "cp932" else "naïve café"
     rows = [f"{n}\tA-{n}\t8541\tError\tplain words" for n in range(1, 4000)]
-    report = opened(flat(*rows, f"4000\tZ\t8541\tError\t{text}", processed=4001, successful=1).encode(encoding))
-    assert list(report.messages)[-1].text == text
-    assert note in report.tally.notes[0]
-    assert report.tally.differences == []
+    content = flat(*rows, f"4000\tZ\t8541\tError\t{text}", processed=4001, successful=1).encode(encoding)
+    for packed, notes in ((content, 0), (gzip.compress(content), 1)):
+        report = opened(packed)
+        assert list(report.messages)[-1].text == text
+        assert note in report.tally.notes[notes]
+        assert report.tally.differences == []
+
+
+def test_what_was_read_as_one_encoding_is_read_so_to_its_end() -> None:
+    plain = [f"{n}\tA-{n}\t8541\tError\tplain words" for n in range(1, 4000)]
+    rows = [*plain, "4000\tZ\t8541\tError\tcaf\udce9", *plain, "4001\tZ\t8541\tError\t\udcb1\udcb2"]
+    report = opened(flat(*rows).encode("utf-8", "surrogateescape"))
+    assert [m.text for m in report.messages if m.sku == "Z"] == ["café", "±²"]
+    assert report.tally.notes == ["bytes that are no UTF-8 were read as windows-1252"]
+
+
+def test_what_an_encoding_cannot_mean_is_marked() -> None:
+    half = b"\x00\xd8"
+    content = flat("1\tA\t8541\tError\tone§two").encode("utf-16-le").replace("§".encode("utf-16-le"), half)
+    report = opened(content)
+    assert [m.text for m in report.messages] == ["one\ufffdtwo"]
+    assert report.tally.notes == ["read as utf-16-le"]
 
 
 def test_separators_of_unicode_end_no_line() -> None:
-    text = "a\u2028b\u2029c\x85d\x0be\x0cf\x1cg"
+    text = "a\u2028b\u2029c\x85d\x0be\x0cf\x1cg\rh"
     assert messages(flat(f"1\tA\t8541\tError\t{text}"))[0].text == text
 
 
@@ -282,6 +303,11 @@ def test_xml_encodings(encoding: str) -> None:
     codec = {"windows-31j": "cp932", "windows-1252": "cp1252"}.get(encoding, encoding)
     content = xml(result(text=text), begin=f'<?xml version="1.0" encoding="{encoding}"?>').encode(codec)
     assert messages(content)[0].text == text
+
+
+def test_xml_of_an_encoding_that_nobody_knows_is_read_as_utf_8() -> None:
+    content = xml(result(text="café"), begin='<?xml version="1.0" encoding="x-strange"?>').encode()
+    assert [m.text for m in messages(content)] == ["café"]
 
 
 def test_xml_namespaces() -> None:
@@ -1071,6 +1097,7 @@ def test_two_kana_make_a_text_japanese_and_one_does_not() -> None:
 
     assert encoding_of("error アイ".encode("cp932")) == "cp932"
     assert encoding_of("error ア".encode("cp932")) == "utf-8"
+    assert encoding_of("ぁぁ".encode("cp932")) == "cp932"
 
 
 @pytest.mark.parametrize(
@@ -1146,7 +1173,7 @@ def test_an_empty_message_type_is_no_feed() -> None:
     assert len(messages(content)) == 1
 
 
-def test_a_mark_in_the_middle_of_a_text_stays() -> None:
+def test_a_mark_that_does_not_stand_at_the_beginning_stays() -> None:
     from catalog_route.reports.shape import Tally
     from catalog_route.reports.source import CHUNK, Bytes, Text
 

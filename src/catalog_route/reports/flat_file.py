@@ -125,9 +125,8 @@ def _message(line: str, number: int, columns: Columns, tally: Tally, ended: bool
 
 def from_cells(cells: Sequence[str], number: int, columns: Columns, tally: Tally) -> Message | None:
     """The message that a row of a table tells; None, and counted as rejected, when it is none."""
-    have = len(cells)
     text = _cell(cells, columns.text)
-    if have > columns.width and columns.text == columns.width - 1:
+    if columns.text == columns.width - 1:
         text = "\t".join(cells[columns.text :]).rstrip("\t")
     code = clean_code(_cell(cells, columns.code)) or code_in(text)
     if not code and not text:
