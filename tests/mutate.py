@@ -227,8 +227,7 @@ class Plugin:
             finally:
                 undo()
             new = next(each for each in _codes(code) if (each.co_filename, each.co_firstlineno, each.co_name) == key)
-            enough = 20 + 5 * sum(self.taken[item] for item in items)
-            outcome = "noticed" if _fails(old[key], new, items, enough) else "survived"
+            outcome = "noticed" if _fails(old[key], new, {item: self.taken[item] for item in items}) else "survived"
         self.counts[outcome] += 1
         if outcome != "noticed":
             source = Path(path).read_text("utf-8").splitlines()[mutant.line - 1].strip()
@@ -252,8 +251,11 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(each)
 
 
-def _fails(function: FunctionType, new: CodeType, items: Sequence[pytest.Item], enough: float) -> bool:
-    """Whether one of the tests fails with `new` as the code of the function; what takes more than `enough` seconds fails too."""
+def _fails(function: FunctionType, new: CodeType, items: dict[pytest.Item, float]) -> bool:
+    """Whether one of the tests, given with the seconds that each needs, fails with `new` as the code of the function.
+
+    A test that needs ten times as much fails too: the system ends the process that holds it.
+    """
     child = os.fork()
     if child == 0:
         nothing = os.open(os.devnull, os.O_WRONLY)
@@ -263,15 +265,17 @@ def _fails(function: FunctionType, new: CodeType, items: Sequence[pytest.Item], 
         with contextlib.suppress(BaseException):
             status = 1
             function.__code__ = new
-            session = items[0].session
-            for number, item in enumerate(items):
-                _run(item, items[(number + 1) % len(items)])
+            order = list(items)
+            session = order[0].session
+            for number, item in enumerate(order):
+                signal.setitimer(signal.ITIMER_PROF, 2 + 10 * items[item])
+                _run(item, order[(number + 1) % len(order)])
                 if session.testsfailed:
                     break
             else:
                 status = 0
         os._exit(status)
-    end = time.monotonic() + enough
+    end = time.monotonic() + 60 + 10 * sum(items.values())
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
