@@ -195,10 +195,16 @@ def test_an_encoding_that_shows_late(encoding: str, note: str) -> None:
 
 def test_what_was_read_as_one_encoding_is_read_so_to_its_end() -> None:
     plain = [f"{n}\tA-{n}\t8541\tError\tplain words" for n in range(1, 4000)]
-    rows = [*plain, "4000\tZ\t8541\tError\tcaf\udce9", *plain, "4001\tZ\t8541\tError\t\udcb1\udcb2"]
+    # behind it, what would be two kana in Japanese
+    rows = [*plain, "4000\tZ\t8541\tError\tcaf\udce9", *plain, "4001\tZ\t8541\tError\t\udc83A\udc83C"]
     report = opened(flat(*rows).encode("utf-8", "surrogateescape"))
-    assert [m.text for m in report.messages if m.sku == "Z"] == ["café", "±²"]
+    assert [m.text for m in report.messages if m.sku == "Z"] == ["café", "ƒAƒC"]
     assert report.tally.notes == ["bytes that are no UTF-8 were read as windows-1252"]
+
+
+def test_a_byte_that_no_encoding_has_a_sign_for_stays_a_control() -> None:
+    content = flat("1\tA\t8541\tError\tcaf\udce9 \udc81 x").encode("utf-8", "surrogateescape")
+    assert [m.text for m in messages(content)] == ["café \x81 x"]
 
 
 def test_what_an_encoding_cannot_mean_is_marked() -> None:
@@ -332,7 +338,7 @@ def test_xml_namespaces() -> None:
 )
 def test_xml_document_types_are_refused(begin: str) -> None:
     held, fault, _ = broken(xml(result(text="&b;"), begin=begin))
-    assert held == []
+    assert (held, fault.where) == ([], "")
     assert "document type" in fault.what
 
 
@@ -363,7 +369,7 @@ def test_xml_limits() -> None:
     _, fault, _ = broken(xml(result(), "<a>" * 200_000))
     assert "deep" in fault.what
     held, fault, _ = broken(xml(result(), result(text="x" * 4_000_000), result(4)))
-    assert len(held) == 1
+    assert (len(held), fault.where) == (1, "")
     assert "larger" in fault.what
 
 
@@ -978,6 +984,7 @@ def test_workbook_row_of_the_feed_without_code_and_message_is_rejected() -> None
 def test_a_workbook_beyond_its_limits_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str, told: str) -> None:
     monkeypatch.setattr(f"catalog_route.reports.workbook.{limit}", 100)
     _, fault, _ = broken(workbook(SUMMARY))
+    assert fault.where == ""
     assert told in fault.what
 
 
@@ -993,7 +1000,7 @@ def test_a_workbook_with_entities_expands_none() -> None:
                 content = bomb + content.replace(b"<sheetData>", b"<sheetData><row><c><v>&b;</v></c></row>")
             new.writestr(name, content)
     held, fault, _ = broken(out.getvalue())
-    assert held == []
+    assert (held, fault.where) == ([], "")
     assert "cannot be read" in fault.what
 
 
@@ -1208,10 +1215,27 @@ def test_a_break_that_has_no_place_names_none() -> None:
     assert (fault.where, str(fault)) == ("", "XML processing report: it holds no ProcessingReport")
 
 
-def test_several_errors_of_one_message_are_one_message_with_errors() -> None:
-    report = opened(xml(result(2), result(2), errors=1))
-    assert len(list(report.messages)) == 2
-    assert report.tally.differences == []
+@pytest.mark.parametrize(
+    ("errors", "warnings", "differences"),
+    [
+        (2, 2, []), (3, 3, []), (2, 3, []), (1, 2, ["messages with errors: the report states 1, read were 3"]),
+        (3, 4, ["messages with warnings: the report states 4, read were 3"]),
+    ],
+)  # fmt: skip
+def test_a_report_may_count_entries_or_messages(errors: int, warnings: int, differences: list[str]) -> None:
+    faults = [result(number) for number in (2, 2, 3)]
+    remarks = [result(number, kind="Warning") for number in (4, 4, 5)]
+    report = opened(xml(*faults, *remarks, errors=errors, warnings=warnings))
+    assert len(list(report.messages)) == 6
+    assert report.tally.differences == differences
+
+
+def test_empty_elements_of_xml_say_nothing() -> None:
+    entry = result().replace("<ResultDescription>Not a valid value</ResultDescription>", "")
+    report = opened(xml(entry).replace("40000000001", "").replace("<MessagesProcessed>3<", "<MessagesProcessed><"))
+    assert [(m.code, m.text) for m in report.messages] == [("8105", "")]
+    assert report.tally.feed == ""
+    assert "processed" not in report.tally.stated
 
 
 def test_the_last_line_loses_its_carriage_return_too() -> None:
@@ -1794,7 +1818,7 @@ def test_a_row_of_a_workbook_that_ends_before_its_code_is_rejected_alone() -> No
 def test_rows_of_two_cells_below_the_headings_are_messages_unless_they_are_labels() -> None:
     rows: list[list[object]] = [["Error message", "Number of errors"], ["8541: x", 2], ["In TOTAL", "1,002"], ["8560: y", 3]]
     report = opened(workbook(rows))
-    assert [(m.code, m.count) for m in report.messages] == [("8541", 2), ("8560", 3)]
+    assert [(m.code, m.count, m.attributes) for m in report.messages] == [("8541", 2, ()), ("8560", 3, ())]
     assert report.tally.differences == ["messages in total: the report states 1002, read were 5"]
 
 
