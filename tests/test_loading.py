@@ -587,6 +587,12 @@ def denied(*_: object) -> Any:
     raise PermissionError(errno.EACCES, "Permission denied", "own/a.yaml")
 
 
+def test_behind_a_file_that_cannot_be_read_the_others_are_looked_at(folder: Write) -> None:
+    own = folder({"b.yaml": "tips: [\n"})
+    (own / "a.yaml").symlink_to(own / "gone.yaml")
+    assert [line.split(": ")[0] for line in told(own)] == ["own/a.yaml:1", "own/b.yaml:2"]
+
+
 def test_folder_that_may_not_be_looked_at_is_told(folder: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     own = folder({"a.yaml": SMALL})
     monkeypatch.setattr("catalog_route.loading.data_files", denied)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import io
+import itertools
 import json
 import random
 import re
@@ -946,6 +947,40 @@ class Rows(io.RawIOBase):
             self._held += more.encode()
         piece, self._held = self._held[:size], self._held[size:]
         return piece
+
+
+class Repeated(io.RawIOBase):
+    """`begin`, then `part` so many times, never held in memory as a whole."""
+
+    def __init__(self, begin: str, part: str, times: int) -> None:
+        self._pieces = itertools.chain([begin.encode()], itertools.repeat(part.encode(), times))
+
+    def read(self, size: int = -1, /) -> bytes:
+        return next(self._pieces, b"")
+
+
+@pytest.mark.parametrize(
+    ("begin", "part", "times", "found"),
+    [
+        ("<AmazonEnvelope><ProcessingReport>", result() * 100, 100, 10_000),
+        ("error 8541 ", "x" * 50_000, 400, 1),
+    ],
+    ids=["XML", "one line"],
+)
+def test_entries_that_are_done_and_a_line_without_end_are_let_go(begin: str, part: str, times: int, found: int) -> None:
+    stream = Repeated(begin, part, times)
+    tracemalloc.start()
+    try:
+        report = open_report(stream)  # type: ignore[arg-type]
+        read = 0
+        with contextlib.suppress(BrokenReportError):
+            for _ in report.messages:
+                read += 1
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert read == found
+    assert peak < 6_000_000
 
 
 def test_many_rows_in_bounded_memory() -> None:
