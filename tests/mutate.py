@@ -7,8 +7,8 @@
 The tests run once, to warm their fixtures and to see which functions each of them calls. Then every mutant gets a process of its
 own, forked from there: the changed function takes the place of the old one, and the tests that call it run, the quickest
 first, until one fails. What nobody notices is printed with its line. Changed are comparisons, conditions, arithmetic,
-numbers, truth values, words, returned values, and statements are left out; sentences for people, docstrings, type hints and
-what runs when a module is imported are not. docs/mutation.md holds the figures. Needs a system that can fork.
+numbers, truth values, words, returned values, and statements are left out; sentences for people, docstrings, type hints,
+`strict=` and what runs when a module is imported are not. docs/mutation.md holds the figures. Needs a system that can fork.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
+import functools
 import gc
 import os
 import random
@@ -143,6 +144,8 @@ def mutants(module: str, tree: ast.Module) -> Iterator[Mutant]:
         for name, value in ast.iter_fields(node):
             if name in ("annotation", "returns", "decorator_list", "args" if inner else "") or isinstance(node, ast.JoinedStr):
                 continue
+            if isinstance(node, ast.keyword) and node.arg == "strict":
+                continue
             children = value if isinstance(value, list) else [value]
             for number, child in enumerate(children):
                 docstring = (
@@ -250,6 +253,13 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(each)
 
 
+def _forget(function: FunctionType) -> None:
+    """Empty what a cache around the function holds from the run without a change."""
+    for holder in gc.get_referrers(function):
+        if isinstance(holder, functools._lru_cache_wrapper):
+            holder.cache_clear()
+
+
 def _fails(function: FunctionType, new: CodeType, items: Sequence[pytest.Item]) -> bool:
     """Whether one of the tests fails with `new` as the code of the function; what takes too long fails too."""
     child = os.fork()
@@ -261,6 +271,7 @@ def _fails(function: FunctionType, new: CodeType, items: Sequence[pytest.Item]) 
         with contextlib.suppress(BaseException):
             status = 1
             function.__code__ = new
+            _forget(function)
             session = items[0].session
             for number, item in enumerate(items):
                 _run(item, items[(number + 1) % len(items)])
