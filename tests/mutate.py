@@ -39,7 +39,7 @@ TESTS = Path(__file__).parent
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "text": (("text", "spelling"), ("text", "spelling", "limits")),
     "matching": (("matching", "automaton", "scanning", "phrases"), ("matching", "automaton", "phrases")),
-    "deciding": (("deciding", "weighing"), ("deciding", "matching", "cases", "directions")),
+    "deciding": (("deciding", "weighing"), ("deciding", "weighing", "matching", "cases", "directions")),
     "loading": (
         ("loading", "yaml_source", "entries", "linking", "problems", "checking"),
         ("loading", "yaml_source", "checking", "overlays"),

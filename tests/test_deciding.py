@@ -12,6 +12,7 @@ import pytest
 from catalog_route import Advice, Knowledge, Router, Told, load_knowledge
 from catalog_route.deciding import ALONE, CLEARLY, LEAST_ALIKE, TOGETHER, Decision
 from catalog_route.likeness import Likeness, Settings
+from catalog_route.record import changed
 
 BONUS = {"strong": 0.5, "normal": 0.25, "weak": 0.1}
 SIGNAL = """\
@@ -104,30 +105,40 @@ def signal(name: str, fields: str) -> str:
     )
 
 
-SIGNALS = "signals:\n" + "".join(
-    signal(name, fields)
-    for name, fields in {
-        "greeter": "needs: [greet]",
-        "adder": "needs: [add]",
-        "summer": "needs: [add]",
-        "mixer": "needs: [add]",
-        "fixer": "needs: [fix]",
-        "breaker": "needs: [fix], strength: strong",
-        "pusher": "needs: [push]",
-        "singer": "needs: [sing]",
-        "sider": "team: side",
-        "locker": "team: side, overrules: true",
-        "lefter": "team: left",
-        "lefting": "team: left, general: true",
-        "righter": "team: right",
-        "weaker": "team: right, strength: weak",
-    }.items()
+SIGNALS = (
+    "signals:\n"
+    + "".join(
+        signal(name, fields)
+        for name, fields in {
+            "greeter": "needs: [greet]",
+            "adder": "needs: [add]",
+            "summer": "needs: [add]",
+            "mixer": "needs: [add]",
+            "fixer": "needs: [fix]",
+            "breaker": "needs: [fix], strength: strong",
+            "pusher": "needs: [push]",
+            "singer": "needs: [sing]",
+            "sider": "team: side",
+            "locker": "team: side, overrules: true",
+            "lefter": "team: left",
+            "lefting": "team: left, general: true",
+            "righter": "team: right",
+            "weaker": "team: right, strength: weak",
+            "shouter": "team: side, strength: strong",
+        }.items()
+    )
+    + """\
+  - {id: coder, title: "T", why: "W", source: F1, needs: [add], says: ["<error-code>"], examples: {fires: ["8541"], silent: [it]}}
+codes:
+  - {code: "8541", meaning: "m", signal: coder, cured_by: low, cure: "c", certainty: official, source: F1}
+"""
 )
 AGAIN = """\
 history:
   - {id: again, title: "T", why: "W", source: F1, needs: [push], says: [again], examples: {fires: [again], silent: [once]}}
   - {id: stuck, title: "T", why: "W", source: F1, needs: [push], subject: summer, says: [stuck], at_least: {reopened: 3},
      examples: {fires: [stuck], silent: [once]}}
+  - {id: calm, title: "T", why: "W", source: F1, says: [calmly], examples: {fires: [calmly], silent: [once]}}
 """
 EVEN = {"low": 0.0, "mid": 0.0, "high": 0.0, "fba": -9.0, "other": -9.0, "unclear": -9.0}
 
@@ -224,7 +235,17 @@ def test_findings_above_the_tier_that_is_spoken_for_do_not_count_unless_strong(l
     strong = ladder.decide("it adders and breakers", low=3.0)
     assert strong.destination == "mid"
     assert {f.signal.id: f.counts for f in strong.findings} == {"adder": True, "breaker": True}
-    assert ladder.decide("it adders and fixers", mid=3.0).destination == "mid"
+    both = ladder.decide("it adders and fixers", mid=3.0)
+    assert (both.destination, both.alternatives) == ("mid", [])
+    assert {f.signal.id: f.counts for f in both.findings} == {"adder": True, "fixer": True}
+
+
+def test_resemblance_as_clear_as_it_has_to_be_lifts_over_a_strong_phrase(ladder: Ladder) -> None:
+    assert ladder.decide("it breakers", high=CLEARLY + BONUS["strong"]).destination == "high"
+
+
+def test_a_strong_phrase_of_a_desk_holds_no_tier_down(ladder: Ladder) -> None:
+    assert ladder.decide("it shouters", high=9.0).destination == "high"
 
 
 @pytest.mark.parametrize(
@@ -309,6 +330,7 @@ def shares(**of: float) -> dict[str, float]:
         ("it siders", shares(fba=0.59, other=0.41), "medium"),
         ("it siders", shares(fba=0.49, other=0.26, high=0.25), "low"),
         ("it adders", shares(low=0.55, mid=0.45), "medium"),
+        ("it adders calmly", shares(low=0.55, mid=0.45), "medium"),
         ("it adders again", shares(low=0.55, mid=0.45), "high"),  # history decides the tier, whichever the matter is
     ],
 )
@@ -321,9 +343,15 @@ def test_confidence_is_the_share_and_resemblance_alone_needs_more(
     assert ladder.decide(text, **evidence, surely=0.6).confidence == word
 
 
+def test_a_share_just_as_large_as_it_has_to_be_is_enough(ladder: Ladder) -> None:
+    half = {**dict.fromkeys(EVEN, -60.0), "fba": -BONUS["normal"], "other": 0.0}
+    assert ladder.decide("it siders", **half, surely=0.6).confidence == "medium"
+    assert ladder.decide("it siders", **half, surely=0.5).confidence == "high"
+
+
 def test_words_of_resemblance_are_those_that_speak_most_for_the_group(ladder: Ladder) -> None:
     words = {"alpha": [60, 0, 0, 0, 0, 0], "beta": [90, 0, 0, 0, 0, 0], "gamma": [50, 50, 50, 50, 50, 50],
-             "delta": [20, 0, 0, 0, 0, 0], "omega": [-10, 0, 0, 0, 0, 0], "zeta": [10, 0, 0, 0, 0, 0]}  # fmt: skip
+             "delta": [20, 0, 0, 0, 0, 0], "omega": [-10, 0, 0, 0, 0, 0], "zeta": [1, 0, 0, 0, 0, 0]}  # fmt: skip
     router = ladder.router(words, low=3.0)
     matches, decision = router.decide("Zeta omega Beta gamma alpha, delta alpha")
     (finding,) = decision.findings
@@ -333,6 +361,7 @@ def test_words_of_resemblance_are_those_that_speak_most_for_the_group(ladder: La
         ("Beta", 11, 15, ""), ("alpha", 22, 27, ""), ("delta", 29, 34, ""),
     ]  # fmt: skip
     assert [seen.text for seen in router.decider.words(matches, finding, most=1)] == ["Beta"]
+    assert [seen.text for seen in router.decider.words(matches, finding, most=9)] == ["Zeta", "Beta", "alpha", "delta"]
 
 
 def test_words_of_a_phrase_are_the_phrase(ladder: Ladder) -> None:
@@ -341,6 +370,7 @@ def test_words_of_a_phrase_are_the_phrase(ladder: Ladder) -> None:
     (finding,) = decision.findings
     assert router.decider.words(matches, finding) == finding.seen
     assert [seen.text for seen in finding.seen] == ["adders"]
+    assert router.decider.words(matches, changed(finding, seen=())) == ()
 
 
 def test_findings_come_by_what_they_decide_then_by_width_and_place(ladder: Ladder) -> None:
@@ -348,6 +378,8 @@ def test_findings_come_by_what_they_decide_then_by_width_and_place(ladder: Ladde
     assert [f.signal.id for f in decision.findings] == ["pusher", "fixer", "adder", "sider"]
     low = ladder.decide("it mixers, summers, adders and greeters, fixers", low=4.0)
     assert [f.signal.id for f in low.findings] == ["greeter", "summer", "mixer", "adder", "fixer"]
+    coded = ladder.decide("it greeters, 8541", low=4.0)
+    assert [f.signal.id for f in coded.findings] == ["coder", "greeter"]
 
 
 def test_a_general_finding_is_left_out_beside_an_exact_one_of_its_desk(ladder: Ladder) -> None:
