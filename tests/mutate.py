@@ -8,8 +8,8 @@
 The tests run once, to warm their fixtures and to see which functions each of them calls. Then every mutant gets a process of its
 own, forked from there: the changed function takes the place of the old one, and the tests that call it run, the quickest
 first, until one fails. What nobody notices is printed with its line. Changed are comparisons, conditions, arithmetic,
-numbers, truth values, words, returned values, and statements are left out; sentences for people, docstrings, type hints and
-what runs when a module is imported are not. docs/mutation.md holds the figures. Needs a system that can fork.
+numbers, truth values, words, returned values, and statements are left out; sentences for people, docstrings, type hints,
+`strict=` and what runs when a module is imported are not. docs/mutation.md holds the figures. Needs a system that can fork.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
+import functools
 import gc
 import os
 import random
@@ -39,7 +40,7 @@ TESTS = Path(__file__).parent
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "text": (("text", "spelling"), ("text", "spelling", "limits")),
     "matching": (("matching", "automaton", "scanning", "phrases"), ("matching", "automaton", "phrases")),
-    "deciding": (("deciding", "weighing"), ("deciding", "matching", "cases", "directions")),
+    "deciding": (("deciding", "weighing"), ("deciding", "weighing", "matching", "cases", "directions")),
     "loading": (
         ("loading", "yaml_source", "entries", "linking", "problems", "checking"),
         ("loading", "yaml_source", "checking", "overlays"),
@@ -142,6 +143,8 @@ def mutants(module: str, tree: ast.Module) -> Iterator[Mutant]:
                 yield Mutant(module, getattr(node, "lineno", 0), what, function, make)
         for name, value in ast.iter_fields(node):
             if name in ("annotation", "returns", "decorator_list", "args" if inner else "") or isinstance(node, ast.JoinedStr):
+                continue
+            if isinstance(node, ast.keyword) and node.arg == "strict":
                 continue
             children = value if isinstance(value, list) else [value]
             for number, child in enumerate(children):
@@ -251,6 +254,13 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(each)
 
 
+def _forget(function: FunctionType) -> None:
+    """Empty what a cache around the function holds from the run without a change."""
+    for holder in gc.get_referrers(function):
+        if isinstance(holder, functools._lru_cache_wrapper):
+            holder.cache_clear()
+
+
 def _fails(function: FunctionType, new: CodeType, items: dict[pytest.Item, float]) -> bool:
     """Whether one of the tests, given with the seconds that each needs, fails with `new` as the code of the function.
 
@@ -265,6 +275,7 @@ def _fails(function: FunctionType, new: CodeType, items: dict[pytest.Item, float
         with contextlib.suppress(BaseException):
             status = 1
             function.__code__ = new
+            _forget(function)
             order = list(items)
             session = order[0].session
             for number, item in enumerate(order):

@@ -88,6 +88,84 @@ def test_joined_parts_do_not_share_words() -> None:
     assert found(compiled("red cat + cat sat"), "red cat sat") == []
 
 
+def test_joined_parts_do_not_touch_in_a_word() -> None:
+    """A part that begins with the last word of the other is no second part; one that begins after it is."""
+    automaton = compiled("flat file + file upload")
+    assert found(automaton, "flat file upload") == []
+    assert found(automaton, "flat file, file upload") == [Sighting(0, 0, 3)]
+    assert found(automaton, "file upload, flat file") == [Sighting(0, 0, 3)]
+    assert found(compiled("b c + a b"), "b c a b c") == [Sighting(0, 0, 3)]
+
+
+def test_the_nearest_other_part_is_taken() -> None:
+    automaton = compiled("gone + main image")
+    assert found(automaton, "gone main image x main image") == [Sighting(0, 0, 2)]
+    assert found(automaton, "main image x x gone x main image") == [Sighting(0, 4, 7), Sighting(0, 0, 4)][::-1]
+    assert found(automaton, "gone x x main image gone") == [Sighting(0, 0, 4), Sighting(0, 3, 5)]
+
+
+def test_the_longer_part_ends_within_the_span_too() -> None:
+    automaton = compiled("start + the stop")
+    assert found(automaton, f"start {'w ' * (SPAN_WORDS - 3)}the stop") == [Sighting(0, 0, SPAN_WORDS - 1)]
+    assert found(automaton, f"start {'w ' * (SPAN_WORDS - 2)}the stop") == []
+
+
+def test_of_parts_that_begin_together_all_are_seen() -> None:
+    """In the order of the text, however long each is and wherever its tables stand."""
+    automaton = compiled("b c", "a b c d", "a", "b + d")
+    assert found(automaton, "a b c d") == [Sighting(2, 0, 0), Sighting(1, 0, 3), Sighting(0, 1, 2), Sighting(3, 1, 3)]
+    assert found(compiled("b", "a + c"), "a b c") == [Sighting(1, 0, 2), Sighting(0, 1, 1)]
+
+
+def test_a_word_knows_its_groups_and_the_longer_ones_that_begin_there() -> None:
+    automaton = compiled("<x> end", groups={"x": ["a", "a b"], "y": ["a b"], "z": ["b"]})
+    edges = automaton.edges(view("a b end", Plain()))
+    assert [token.groups for token in edges.tokens] == [("<x>",), ("<z>",), ()]
+    assert {at: sorted(names) for at, names in edges.longer.items()} == {0: [(2, "<x>"), (2, "<y>")]}
+
+
+@pytest.mark.parametrize(
+    ("word", "classes"),
+    [
+        ("8541", ["<code-like>"]),
+        ("90210", ["<code-like>"]),
+        ("123456789", ["<code-like>"]),
+        ("1234567890", []),
+        ("541", ["<number>", "<three-plus>"]),
+        ("1985", []),
+        ("2040", []),
+        ("2041", ["<code-like>"]),
+        ("1984", ["<code-like>"]),
+        ("5000", []),
+        ("15000", []),
+        ("5100", ["<code-like>"]),
+        ("12345678901", []),
+        ("012345678901", ["<barcode>"]),
+        ("01234567890123", ["<barcode>"]),
+        ("012345678901234", []),
+        ("01234567890x", []),
+        ("b0abcdef12", ["<asin>"]),
+        ("b0abcdef1", []),
+        ("c0abcdef12", []),
+        ("b0abcdef1+", []),
+        ("background", []),
+        ("2nd", ["<number>"]),
+        ("3rd", ["<number>", "<three-plus>"]),
+        ("999", ["<number>", "<three-plus>"]),
+        ("000", ["<number>"]),
+        ("thrice", ["<number>", "<three-plus>"]),
+        ("twice", ["<number>"]),
+        ("thousand", ["<number>"]),
+        ("feed", []),
+        ("e500", ["<error-code>"]),
+        ("8572", ["<error-code>", "<code-like>"]),
+    ],
+)
+def test_classes_of_a_word(word: str, classes: list[str]) -> None:
+    numbers = {"twice": 2, "thrice": 3, "thousand": 1000}
+    assert list(Automaton(codes=frozenset({"e500", "8572"}), numbers=numbers).classes(word)) == classes
+
+
 def test_nothing_reaches_over_the_end_of_a_sentence() -> None:
     automaton = compiled("a b", "a ... b", "a + b", "a c? b")
     assert found(automaton, "a. b") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections.abc import Callable
 from random import Random
@@ -45,6 +46,7 @@ history:
 codes:
   - {code: "8541", meaning: "m", signal: file-rejected, cured_by: high, cure: "c", certainty: official, source: F1}
   - {code: "15", meaning: "m", signal: file-rejected, cured_by: high, cure: "c", certainty: official, source: F1}
+  - {code: "AB-12", meaning: "m", signal: file-rejected, cured_by: high, cure: "c", certainty: official, source: F1}
   - {code: "PAGE_GONE", meaning: "m", signal: file-rejected, cured_by: high, cure: "c", certainty: official, source: F1}
 vocabulary:
   negates: ["not a", "never", "is not"]
@@ -54,7 +56,7 @@ vocabulary:
   units: {days: 1, weeks: 7}
   counts:
     reopened: ["reopened <number> times?", "reopened <number>"]
-    contacts: ["<number> (case|contact)"]
+    contacts: ["<number> (case|contact)", "case after case"]
     ticket_days: ["technician ... <number> (days|weeks)"]
   marks:
     "account=vendor": ["we are a vendor"]
@@ -183,6 +185,7 @@ def test_history_is_kept_apart_from_signals(match: Match) -> None:
         ("reopened twice", "reopened", 2),
         ("this is my 5th contact", "contacts", 5),
         ("my fourth case", "contacts", 4),
+        ("case after case", "contacts", 1),
         ("technician has it for 10 days", "ticket_days", 10),
         ("technician has it since 3 weeks", "ticket_days", 21),
     ],
@@ -211,6 +214,28 @@ def test_code_is_seen_as_itself_and_as_its_signal(match: Match) -> None:
 @pytest.mark.parametrize("text", ["18541", "85410", "85-41", "b08541", "8,541"])
 def test_digits_inside_other_numbers_are_no_code(match: Match, text: str) -> None:
     assert match(text).codes == []
+
+
+@pytest.mark.parametrize("text", ["AB-12", "got ab-12 today", "error (AB-12)"])
+def test_code_with_a_dash_is_seen(match: Match, text: str) -> None:
+    assert match(text).codes == ["AB-12"]
+
+
+@pytest.mark.parametrize("text", ["XAB-12", "AB-123", "AB-12-7", "AB 12"])
+def test_a_code_with_a_dash_inside_something_longer_is_none(match: Match, text: str) -> None:
+    assert match(text).codes == []
+
+
+def test_codes_are_told_once_each(match: Match) -> None:
+    assert match("8541, AB-12 and again 8541, PAGE_GONE, ab-12").codes == ["8541", "AB-12", "PAGE_GONE"]
+
+
+def test_a_matcher_sent_to_another_process_sees_the_same(small: Small) -> None:
+    text = "again and again page locked, reopened 4 times, 8541"
+    matcher = Matcher(small(MORE))
+    sent = pickle.loads(pickle.dumps(matcher))
+    assert sent.match(text).names() == matcher.match(text).names() != []
+    assert sent.match(text).codes == ["8541"]
 
 
 @pytest.mark.parametrize("text", ["PAGE_GONE", "got PAGE_GONE today", "page_gone"])

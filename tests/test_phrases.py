@@ -45,6 +45,7 @@ def seen(small: Small, phrase: str, text: str) -> list[str]:
         ("cant edit", "I can’t edit it", ["can’t edit"]),
         ("flat file", "my flat-file broke", ["flat-file"]),
         ("update image", "update the image", []),
+        ("update_image", "update image", ["update image"]),
         ("image", "imagine", []),
         # groups, also of several words and of other groups
         ("<image> broken", "picture broken", ["picture broken"]),
@@ -110,6 +111,8 @@ def test_phrase_sees(small: Small, phrase: str, text: str, words: list[str]) -> 
         ("(merge|)", "empty alternative"),
         ("()", "empty alternative"),
         ("(a|b ... c)", "cannot stand inside brackets"),
+        ("(a|...)", "cannot stand inside brackets"),
+        ("(a|b-)", "cannot stand inside brackets"),
         ("(a|(b|c))", "cannot read"),
         ("<image", "cannot read"),
         ("image.*", "cannot read"),
@@ -124,6 +127,17 @@ def test_phrase_sees(small: Small, phrase: str, text: str, words: list[str]) -> 
 def test_mistake_in_a_phrase_is_told(phrase: str, why: str) -> None:
     with pytest.raises(PhraseError, match=why):
         compile_phrase(phrase)
+
+
+def test_what_is_just_within_the_limits_is_read() -> None:
+    assert len(compile_phrase("a + b + c + d")) == 4
+    assert compile_phrase("w " * (MAX_LENGTH // 2)) == compile_phrase("w " * (MAX_LENGTH // 2 - 1) + "w")
+    assert len(pieces("(a? b? c? d?)")[0].options) == MAX_CHOICES - 1
+    assert len(sequences("(a|b) (c|d)", 4)) == 4
+
+
+def test_members_of_a_group_are_folded_as_phrases_are() -> None:
+    assert sequences("Item_Names", 1) == [("item", "name")]
 
 
 def test_broken_phrase_is_told_with_its_file_and_line(small: Small) -> None:

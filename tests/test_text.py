@@ -64,6 +64,8 @@ def quotes(seen: View) -> list[str]:
         ("\ufefffeed", "feed"),
         ("\u202efeed\u202c \u2066issue\u2069", "feed issue"),  # bidi
         ("f\U000e0041eed", "feed"),  # tag characters
+        ("f\u20ddeed", "feed"),  # an enclosing circle
+        ("f\ud800eed", "feed"),  # half of a surrogate pair
         ("fееd", "feed"),  # Cyrillic е
         ("ЅКU", "sku"),  # Cyrillic Ѕ and К
         ("bοοk", "book"),  # Greek ο
@@ -199,6 +201,8 @@ def test_words_are_cut_where_a_reader_would(typed: str, meant: list[str]) -> Non
         ("one, two", [0, 0]),
         ("version 1.2 here", [0, 0, 0, 0]),
         ("amazon.com page", [0, 0, 0]),
+        ("5 € each", [0, 0]),
+        ("one 商 two", [0, 0]),
     ],
 )
 def test_sentences_end_at_stops_and_lines(text: str, sentences: list[int]) -> None:
@@ -217,6 +221,15 @@ def test_words_written_apart_are_joined_with_their_whole_slice() -> None:
     seen = view("case re-opened twice", Joining())
     assert seen.words == ["case", "reopened", "twice"]
     assert quotes(seen) == ["case", "re-opened", "twice"]
+
+
+def test_words_are_joined_wherever_they_stand() -> None:
+    """At the beginning, at the end, and twice in one text; every list keeps one entry a word."""
+    seen = view("Re opened. Closed and re-opened", Joining())
+    assert seen.words == ["reopened", "closed", "and", "reopened"]
+    assert seen.stems == [stem(word) for word in seen.words]
+    assert seen.sentences == [0, 1, 1, 1]
+    assert quotes(seen) == ["Re opened", "Closed", "and", "re-opened"]
 
 
 def test_words_are_not_joined_over_the_end_of_a_sentence() -> None:
@@ -239,6 +252,7 @@ def test_forms_of_a_word_share_a_stem() -> None:
 
 def test_words_with_digits_keep_their_form() -> None:
     assert stem("b0abcdes") == "b0abcdes"
+    assert stem("8541s") == "8541s"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from Stemmer import Stemmer
@@ -20,7 +21,10 @@ MAX_TEXT = 100_000
 
 # Cyrillic and Greek letters that look like Latin ones (after Unicode TR39 confusables, lower case).
 _LOOKALIKES = dict(zip("аеорсухіјѕһԁԛԝкмнтвοανικτυρχεη", "aeopcyxijshdqwkmhtboaviktupxen", strict=True))
-_FOLDED = {"\u2212": "-", "’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "…": ".", "ß": "ss", "ø": "o", "ł": "l"}
+_FOLDED = {
+    "\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\u2212": "-", "’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"',
+    "…": ".", "ß": "ss", "ø": "o", "ł": "l",
+}  # fmt: skip
 _WORD_OR_STOP = re.compile(r"a\+|[a-z0-9]+(?:['`][a-z]+)*|[.!?;\n\r]+|[^\x00-\x7f\s]")
 _APOSTROPHES = str.maketrans("", "", "'`")
 _ORDINAL = re.compile(r"([0-9]{1,3})(?:st|nd|rd|th|x|times)?\Z")
@@ -60,17 +64,12 @@ class View:
 
 
 _stemmer = Stemmer("english")
-_stems: dict[str, str] = {}
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a folded word (Snowball, English); words with digits are kept whole."""
-    found = _stems.get(word)
-    if found is None:
-        found = word if not word.isalpha() else _stemmer.stemWord(word)
-        if len(_stems) < 50_000:
-            _stems[word] = found
-    return found
+    return _stemmer.stemWord(word) if word.isalpha() else word
 
 
 def number(word: str) -> int | None:
@@ -86,7 +85,7 @@ def fold(text: str) -> tuple[str, list[int] | None]:
     out: list[str] = []
     back: list[int] = []
     for index, char in enumerate(text):
-        folded = char.lower() if char < "\x80" else _fold_char(char)
+        folded = char.lower() if char.isascii() else _fold_char(char)
         out.append(folded)
         back.extend([index] * len(folded))
     back.append(len(text))
@@ -97,12 +96,10 @@ def _fold_char(char: str) -> str:
     if char in _FOLDED:
         return _FOLDED[char]
     kind = unicodedata.category(char)
-    if kind in ("Cf", "Mn", "Me", "Cs"):
+    if kind in ("Cf", "Me", "Cs"):
         return ""
     if kind == "Pd":
         return "-"
-    if char in "\u2028\u2029\x85":
-        return "\n"
     plain = "".join(c for c in unicodedata.normalize("NFKD", char) if unicodedata.category(c) != "Mn").casefold()
     return "".join(_FOLDED.get(c) or _LOOKALIKES.get(c, c) for c in plain)
 
@@ -117,8 +114,8 @@ def view(text: str, speller: Speller) -> View:
     sentence = 0
     for found in _WORD_OR_STOP.finditer(folded):
         word = found[0]
-        if not (word[0].isalnum() and word[0] < "\x80"):
-            sentence += 1 if _stops(folded, word, found.end()) else 0
+        if not (word[0].isalnum() and word[0].isascii()):
+            sentence += _stops(folded, word, found.end())
             continue
         start, end = found.span()
         if back is not None:
@@ -130,7 +127,7 @@ def view(text: str, speller: Speller) -> View:
             starts.append(start)
             ends.append(end)
             sentences.append(sentence)
-    seen = View(text, words, [_stems.get(word) or stem(word) for word in words], starts, ends, sentences)
+    seen = View(text, words, list(map(stem, words)), starts, ends, sentences)
     if not speller.runs.keys().isdisjoint(words):
         _join_runs(seen, speller)
     return seen
@@ -155,6 +152,4 @@ def _join_runs(seen: View, speller: Speller) -> None:
 
 def _stops(folded: str, mark: str, end: int) -> bool:
     """Whether a punctuation run ends a sentence: a line end, or a stop before a blank or the end of the text."""
-    if mark[0] not in ".!?;\n\r":
-        return False
-    return "\n" in mark or "\r" in mark or end == len(folded) or folded[end].isspace()
+    return mark.isascii() and ("\n" in mark or "\r" in mark or end == len(folded) or folded[end].isspace())
