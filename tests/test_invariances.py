@@ -44,17 +44,6 @@ def test_there_are_enough_bases(sellers: Sellers) -> None:
     assert len(sellers.bases) >= 300
 
 
-# Where the bar of no flip at all is not reached yet: the share that is. docs/accuracy.md says the same openly.
-REACHED = {
-    "I2 no marks": 0.01,
-    "I5 things": 0.01,
-    "I5 brand Registry": 0.2,
-    "I5 brand Sponsor": 0.2,
-    "I8 lower tier": 0.005,
-    "I9": 0.005,
-}
-
-
 @pytest.mark.parametrize("kind", edits.CASES)
 def test_i1_case_does_not_matter(sellers: Sellers, kind: str) -> None:
     hold(sellers.changed(2 * SAMPLE, f"I1 {kind}", edits.CASES[kind]))
@@ -62,7 +51,7 @@ def test_i1_case_does_not_matter(sellers: Sellers, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", edits.MARKS)
 def test_i2_punctuation_and_blanks_do_not_matter(sellers: Sellers, kind: str) -> None:
-    hold(sellers.changed(SAMPLE, f"I2 {kind}", edits.MARKS[kind]), REACHED.get(f"I2 {kind}", 0.0), least=80)
+    hold(sellers.changed(SAMPLE, f"I2 {kind}", edits.MARKS[kind]), least=80)
 
 
 @pytest.mark.parametrize("kind", edits.LETTERS)
@@ -82,7 +71,7 @@ def test_i4_good_manners_do_not_matter(sellers: Sellers, number: int) -> None:
 
 def test_i5_other_things_are_the_same_problem(sellers: Sellers) -> None:
     pairs = [p for seed in range(5) for p in sellers.pairs(sellers.bases, f"I5 things {seed}", edits.other_things(seed))]
-    hold(pairs, REACHED["I5 things"])
+    hold(pairs)
 
 
 # Problems with a place for a brand; with a brand that is no word of the trade each is answered right.
@@ -113,7 +102,7 @@ def test_i5_a_brand_named_like_a_word_of_the_trade(sellers: Sellers, brand: str)
         base = Base(f"branded {label}", plain, label, sellers.answer(plain))
         assert base.answer.group == label, f"{plain!r}: {base.answer}"
         pairs.append(Pair(base, f"I5 brand {brand}", text.format(brand), sellers.answer(text.format(brand))))
-    hold(pairs, REACHED.get(f"I5 brand {brand}", 0.0), least=len(BRANDED))
+    hold(pairs, least=len(BRANDED))
 
 
 @pytest.mark.parametrize("place", ["before", "after"])
@@ -146,8 +135,7 @@ def test_i8_a_slip_in_the_deciding_word_rarely_matters(sellers: Sellers) -> None
     """At most 10 % flips, and never to a lower tier with high confidence."""
     pairs = aimed(sellers, sample(sellers.bases, 2 * SAMPLE), seeds=2)
     hold(pairs, AIMED)
-    lower = REACHED["I8 lower tier"]
-    hold(pairs, lower, wrong=lambda pair: 0 <= pair.after.rank < pair.base.rank and pair.after.confidence == "high")
+    hold(pairs, wrong=lambda pair: 0 <= pair.after.rank < pair.base.rank and pair.after.confidence == "high")
 
 
 def aimed(sellers: Sellers, bases: list[Base], seeds: int) -> list[Pair]:
@@ -172,9 +160,7 @@ def aimed(sellers: Sellers, bases: list[Base], seeds: int) -> list[Pair]:
 
 
 def test_i9_forms_and_spellings_do_not_matter(sellers: Sellers) -> None:
-    hold(
-        [pair for kind, edit in edits.forms().items() for pair in sellers.pairs(sellers.bases, f"I9 {kind}", edit)], REACHED["I9"]
-    )
+    hold([pair for kind, edit in edits.forms().items() for pair in sellers.pairs(sellers.bases, f"I9 {kind}", edit)])
 
 
 @pytest.mark.parametrize("kind", ["last first", "first two swapped"])

@@ -314,6 +314,14 @@ def test_denied_and_reported_desks_do_not_count(router: Router, text: str, signa
     assert signal not in router.matcher.match(text).signals
 
 
+@pytest.mark.parametrize("doubt", ["not sure", "not clear", "I am not certain"])
+def test_a_doubt_denies_nothing(router: Router, doubt: str) -> None:
+    """ "not clear where to upload the flat file" was unclear: the question was taken for denied."""
+    found = router.matcher.match(f"{doubt} where to upload the flat file")
+    assert "feed-howto" in found.signals
+    assert found.aside == {}
+
+
 def test_a_file_beside_a_denied_desk_still_counts(router: Router) -> None:
     """What follows after the comma is what the seller wants."""
     found = router.matcher.match("this is not a brand registry issue, my flat file is rejected with 8541")

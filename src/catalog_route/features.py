@@ -17,6 +17,8 @@ LONGEST_WORD = 24
 PIECES = range(3, 6)
 # How often what a phrase found is counted.
 MARK_WEIGHT = 2
+# How the names of groups begin of which it does not matter which word it is.
+ANY = "<any-"
 # What stands before the first word of a sentence.
 START = ("^",)
 
@@ -28,10 +30,10 @@ class Unit(NamedTuple):
     first: int
 
 
-def word_key(word: str) -> str:
-    """The word, or a common mark for ids and long numbers, which carry no meaning of their own."""
+def word_key(word: str, groups: Iterable[str]) -> str:
+    """The word, or a common mark for what carries no meaning of its own: ids, long numbers, words of a group called `any-…`."""
     if word.isalpha():
-        return word[:LONGEST_WORD]
+        return "#" if any(name.startswith(ANY) for name in groups) else word[:LONGEST_WORD]
     return word if len(word) <= 5 else "#"
 
 
@@ -84,7 +86,7 @@ def units(view: View, edges: Edges, places: Sequence[int]) -> Iterator[Unit]:
     last = places[0] - 1 if places else -1
     for at in places:
         word, stem, groups = view.words[at], view.stems[at], edges.tokens[at].groups
-        key = word_key(word)
+        key = word_key(word, groups)
         here = forms(word, key, stem, groups)
         found: list[tuple[tuple[str, ...], Unit]]
         found = [(("word", same_word(key, groups)), Unit(word_features(key, stem, groups), at))]

@@ -145,7 +145,7 @@ class Likeness:
         return total
 
     def _word(self, word: str, stem: str, token: Token) -> Word:
-        key = word_key(word)
+        key = word_key(word, token.groups)
         packed = self._weights.total(word_features(key, stem, token.groups)).packed
         found = Word(same_word(key, token.groups), " ".join(forms(word, key, stem, token.groups)), packed)
         if len(self._words) < REMEMBERED:
