@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from catalog_route import Advice, Knowledge, Router, Told, load_knowledge
-from catalog_route.deciding import ALONE, CLEARLY, LEAST_ALIKE, TOGETHER, Decision
+from catalog_route.deciding import ALONE, CLEARLY, LEAST_ALIKE, SLIGHTLY, TOGETHER, Decision
 from catalog_route.likeness import Likeness, Settings
 from catalog_route.record import changed
 
@@ -242,6 +242,12 @@ def test_findings_above_the_tier_that_is_spoken_for_do_not_count_unless_strong(l
 
 def test_resemblance_as_clear_as_it_has_to_be_lifts_over_a_strong_phrase(ladder: Ladder) -> None:
     assert ladder.decide("it breakers", high=CLEARLY + BONUS["strong"]).destination == "high"
+
+
+@pytest.mark.parametrize(("more", "tier"), [(SLIGHTLY - 0.1, "mid"), (SLIGHTLY, "high"), (CLEARLY - 0.1, "high")])
+def test_resemblance_lifts_over_any_phrase_only_when_it_is_more_than_a_hair(ladder: Ladder, more: float, tier: str) -> None:
+    """ "Re-opened four times for the same wrong colour" stayed with the highest tier by a hair when no case was told of."""
+    assert ladder.decide("it fixers", high=BONUS["normal"] + more).destination == tier
 
 
 def test_a_strong_phrase_of_a_desk_holds_no_tier_down(ladder: Ladder) -> None:

@@ -212,7 +212,6 @@ def test_what_was_typed_for_the_program_was_sent_to_amazon(router: Router, text:
     ("ident", "never"),
     [
         ("d018", "Image|image file|that I saved"),
-        ("d029", "brand name|that I saved"),
         ("a129", "our number|GS1"),
         ("b019", "Value refused|Upload"),
     ],
@@ -224,6 +223,13 @@ def test_a_draft_spoke_of_another_matter(router: Router, ident: str, never: str)
     assert made.subject.startswith("[the issue in a few words] – ")
     assert made.body.startswith("Please [the one change you want].")
     assert not re.search(never, "\n".join((made.subject, made.body, *made.attach)))
+
+
+def test_a_foreign_picture_was_drafted_as_a_wrong_brand_name(router: Router) -> None:
+    made = router.route(docs_screens.sellers()["d029"], draft=True).draft
+    assert made is not None
+    assert made.subject.startswith("Page shows another product's data")
+    assert not re.search("brand name|that I saved", "\n".join((made.subject, made.body, *made.attach)))
 
 
 def test_a_draft_claims_a_save_only_as_a_question(known: Knowledge) -> None:

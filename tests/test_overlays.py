@@ -538,7 +538,7 @@ def test_an_own_desk_answers_with_own_tip_and_road(over: Router) -> None:
 
 
 def test_a_phrase_added_to_a_shipped_signal_counts(over: Router) -> None:
-    advice = over.route("the flat file is kaputt")
+    advice = over.route("the feed is kaputt")
     assert [f.signal for f in advice.findings if f.by == "phrase"] == ["feed-rejected"]
     assert advice.findings[0].origin.endswith(" + agency/own.yaml:16")
 

@@ -11,6 +11,7 @@ import pytest
 from catalog_route import Router, circumstances, ids, places
 from catalog_route.features import sentences, units
 from catalog_route.rows import Rows
+from catalog_route.text import stem
 from catalog_route.weights import Weights, weight_tables
 
 TEXTS = ("feed issue", "flat file rejectedd with error 8541", "page loked by Brand Registry", "re opened 4 times", "zzz qqq")
@@ -20,18 +21,12 @@ LIMITS = (
 )  # fmt: skip
 
 
-class Full(dict[str, str]):
-    """A dictionary that says it is full."""
-
-    def __len__(self) -> int:
-        return 10**9
-
-
 def test_nothing_more_being_remembered_changes_no_answer(router: Router, monkeypatch: pytest.MonkeyPatch) -> None:
     want = [router.route(text).to_json() for text in TEXTS]
     for limit in LIMITS:
         monkeypatch.setattr(f"catalog_route.{limit}", 0)
-    monkeypatch.setattr("catalog_route.text._stems", Full())
+    for module in ("text", "spelling"):
+        monkeypatch.setattr(f"catalog_route.{module}.stem", stem.__wrapped__)
     forgetful = pickle.loads(pickle.dumps(router))
     assert [forgetful.route(text).to_json() for text in TEXTS for _ in range(2)] == [said for said in want for _ in range(2)]
 

@@ -23,7 +23,9 @@ from catalog_route.weighing import Weigher
 TOGETHER = 0.6
 # Words in common (log odds, added up) that it takes to name the kind of problem by resemblance alone.
 LEAST_ALIKE = 4.0
+# By how much resemblance alone has to speak for the highest tier to outweigh a strong phrase for a lower one, and any other.
 CLEARLY = 1.5
+SLIGHTLY = 0.5
 # The share that resemblance alone needs to be called high confidence.
 ALONE = 0.85
 Confidence = Literal["high", "medium", "low"]
@@ -143,15 +145,15 @@ class Decider:
         )  # fmt: skip
 
     def _base(self, evidence: dict[str, float], findings: list[Finding], history: list[Held]) -> str:
-        """The tier that the evidence speaks for. Resemblance alone lifts over a strong finding only when it is clear."""
+        """The tier that the evidence speaks for. Resemblance alone lifts to the highest over phrases only when it is clear."""
         base = max(self._tiers, key=lambda name: evidence[name])
-        seen = {f.destination for f in findings}
-        strong = [f.destination for f in findings if f.signal.strength == "strong" and f.destination in self._tiers]
+        seen = [f for f in findings if f.destination in self._tiers]
         lifted = any(not set(held.history.needs) <= set(self._known.ladder()[-2].can) for held in history)
-        if base == self._tiers[-1] and base not in seen and not lifted and strong:
-            best = max(strong, key=lambda name: evidence[name])
-            return best if evidence[base] - evidence[best] < CLEARLY else base
-        return base
+        if base != self._tiers[-1] or lifted or not seen or any(f.destination == base for f in seen):
+            return base
+        strong = [f for f in seen if f.signal.strength == "strong"]
+        best = max((f.destination for f in strong or seen), key=lambda name: evidence[name])
+        return best if evidence[base] - evidence[best] < (CLEARLY if strong else SLIGHTLY) else base
 
     def _counted(self, matches: Matches, evidence: dict[str, float], findings: list[Finding], lifted: Tier | None,
                  base: str) -> list[Finding]:  # fmt: skip
