@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 PIECEWISE = os.name == "posix" and hasattr(os, "pread")
 
 
 class Rest:
-    """The bytes of an open file from `begin` on. `rest[a:b]` reads them; pickled and with `bytes()` they are all read."""
+    """The bytes of an open file from `begin` on. `rest[a:b]` reads them; pickled and with `bytes()` they are all read.
 
-    def __init__(self, stream: BinaryIO, begin: int, size: int) -> None:
-        self._stream = stream
+    Takes the number of the file over and closes it in the end: Python's own file would warn, where it is cleared away first.
+    """
+
+    def __init__(self, handle: int, begin: int, size: int) -> None:
+        self._handle = handle
         self._begin = begin
         self._size = size
 
@@ -24,7 +28,7 @@ class Rest:
         """The bytes of a slice without a step; fewer when they cannot be had any more."""
         start, stop, _ = part.indices(self._size)
         try:
-            return os.pread(self._stream.fileno(), max(0, stop - start), self._begin + start)
+            return os.pread(self._handle, max(0, stop - start), self._begin + start)
         except OSError:
             return b""
 
@@ -34,8 +38,8 @@ class Rest:
     def __reduce__(self) -> tuple[Any, ...]:
         return bytes, (self[:],)
 
-    def __del__(self) -> None:
-        self._stream.close()
+    def __del__(self, close: Callable[[int], None] = os.close) -> None:
+        close(self._handle)
 
 
 def line_and_rest(path: Path, most: int) -> tuple[bytes, bytes | Rest]:
@@ -44,14 +48,9 @@ def line_and_rest(path: Path, most: int) -> tuple[bytes, bytes | Rest]:
     Where a file cannot be read from any place, or could not be replaced while it is open, the rest is read at once.
     OSError when the file cannot be read.
     """
-    stream = path.open("rb")
-    try:
+    with path.open("rb") as stream:
         line = stream.readline(most)[:-1]
-        begin, size = stream.tell(), os.fstat(stream.fileno()).st_size
-        if PIECEWISE:
-            return line, Rest(stream, begin, min(most, size - begin))
-        with stream:
+        if not PIECEWISE:
             return line, stream.read(most)
-    except BaseException:
-        stream.close()
-        raise
+        begin, size = stream.tell(), os.fstat(stream.fileno()).st_size
+        return line, Rest(os.dup(stream.fileno()), begin, min(most, size - begin))
