@@ -188,10 +188,16 @@ TARGETS: dict[str, Callable[[Driver, random.Random], bytes]] = {
 
 def one_round(drive: Driver, target: str, seed: int) -> None:
     """One input for one target. AssertionError or whatever else the program raises."""
+    taken = _taken(drive, target, seed)
+    if taken >= SLOWEST:  # a busy machine is slow once, an unkind input each time
+        taken = _taken(drive, target, seed)
+    assert taken < SLOWEST, f"{taken:.1f} s"
+
+
+def _taken(drive: Driver, target: str, seed: int) -> float:
     began = time.process_time()
     TARGETS[target](drive, random.Random(f"{target} {seed}"))
-    taken = time.process_time() - began
-    assert taken < SLOWEST, f"{taken:.1f} s"
+    return time.process_time() - began
 
 
 def main(words: list[str]) -> int:

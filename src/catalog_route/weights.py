@@ -90,17 +90,19 @@ def weight_tables(weights: Mapping[str, Sequence[int]]) -> dict[str, Any]:
         first += len(same)
         values += [value for name in same for value in weights[name]]
     kind = "h" if max(map(abs, values), default=0) < 1 << 15 else "q"
-    size = 2 if kind == "h" else 8
-    raw = b"".join(value.to_bytes(size, "little", signed=True) for value in values)
-    return {"names": lookup_text(names), "kind": kind, "numbers": raw}
+    return {"names": lookup_text(names), "kind": kind, "numbers": _turned(values, kind)}
 
 
 def _native(raw: bytes, kind: str) -> memoryview:
     """Numbers that are kept with the lowest byte first, as this machine reads them."""
-    if sys.byteorder == "big":
-        from array import array
+    return memoryview(_turned(raw, kind) if sys.byteorder == "big" else raw).cast("h" if kind == "h" else "q")
 
-        numbers = array(kind, raw)
-        numbers.byteswap()
-        raw = numbers.tobytes()
-    return memoryview(raw).cast("h" if kind == "h" else "q")
+
+def _turned(numbers: bytes | Sequence[int], kind: str) -> bytes:
+    """The bytes of some numbers, turned round where this machine keeps the highest byte first."""
+    from array import array
+
+    held = array(kind, numbers)
+    if sys.byteorder == "big":
+        held.byteswap()
+    return held.tobytes()
