@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from catalog_route import load_knowledge
+from catalog_route.likeness import Likeness
 from catalog_route.weighing import BARE_WORDS, IDLE, SIGHTED, UNLEARNED, Weigher
-from test_deciding import AGAIN, LADDER, SIGNALS, Ladder
+from test_deciding import AGAIN, EVEN, LADDER, SIGNALS, Ladder
 
 WORDS = """\
 vocabulary:
@@ -23,7 +24,6 @@ MATTER = {
     "door": [ENOUGH, 0, 0, 0, 0, 0], "wall": [0, ENOUGH, 0, 0, 0, 0], "roof": [0, 0, 500, 0, 0, 0],
     "lamp": [JUST_NOT, 0, 0, 0, 0, 0], "weather": [0, 0, 0, 0, 0, ENOUGH], "cloud": [0, 0, 0, 0, 0, JUST_NOT],
 }  # fmt: skip
-EVERY = {"low": 0.0, "mid": 0.0, "high": 0.0, "fba": 0.0, "other": 0.0, "unclear": 0.0}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def talk(folder: Callable[[Mapping[str, str | bytes]], Path]) -> Ladder:
 
 def heard(talk: Ladder, text: str) -> list[str]:
     """The words that are heard, a sentence a line."""
-    router = talk.router({f"{word}": row for word, row in MATTER.items()}, **EVERY)
+    router = talk.router(MATTER, **dict.fromkeys(EVEN, 0.0))
     matches = router.matcher.match(text)
     return [" ".join(matches.view.words[at] for at in places) for places in Weigher(talk.known, router.likeness).heard(matches)]
 
@@ -88,9 +88,8 @@ def test_what_is_heard_of_a_text(talk: Ladder, text: str, lines: list[str]) -> N
 
 def test_a_group_that_was_not_learned_starts_just_below_no_matter_at_all(talk: Ladder) -> None:
     learned = {"low": 1.0, "mid": 0.5, "unclear": 2.0}
-    router = talk.router({"nothing": [0, 0, 0]})
-    likeness = type(router.likeness)(list(learned), list(learned.values()), {"w:nothing": [1, 0, 0, 0]}, {},
-                                     router.likeness.settings)  # fmt: skip
+    router = talk.router()
+    likeness = Likeness(list(learned), list(learned.values()), {"w:nothing": [1, 0, 0, 0]}, {}, router.likeness.settings)
     evidence = Weigher(talk.known, likeness).evidence(router.matcher.match("it rests"))
     assert evidence == {
         "low": 1.0, "mid": 0.5, "unclear": 2.0 + SIGHTED, **dict.fromkeys(("fba", "high", "other"), 2.0 - UNLEARNED),
@@ -101,6 +100,6 @@ def test_a_group_that_was_not_learned_starts_just_below_no_matter_at_all(talk: L
 
 
 def test_what_overrules_outweighs_every_tier(talk: Ladder) -> None:
-    router = talk.router({"nothing": [0, 0, 0, 0, 0, 0]}, low=1.0, mid=3.0, high=2.0, fba=0.5, other=9.0, unclear=1.0)
+    router = talk.router(low=1.0, mid=3.0, high=2.0, fba=0.5, other=9.0, unclear=1.0)
     evidence = Weigher(talk.known, router.likeness).evidence(router.matcher.match("it lockers"))
     assert evidence["fba"] == 3.0 + router.likeness.settings.bonus["normal"]

@@ -38,6 +38,7 @@ class Rest:
     def __reduce__(self) -> tuple[Any, ...]:
         return bytes, (self[:],)
 
+    # bound here, since `os` may be gone when Python ends
     def __del__(self, close: Callable[[int], None] = os.close) -> None:
         close(self._handle)
 

@@ -137,8 +137,9 @@ class _Reader:
 
     def _named(self, held: list[Message], seen: dict[str, Any]) -> Iterator[Message]:
         sku, asin = _text(seen.get("sku")), _asin(seen)
-        for message in held:
-            yield _with(message, message.sku or sku, message.asin or asin)
+        if sku or asin:
+            held = [_with(message, message.sku or sku, message.asin or asin) for message in held]
+        yield from held
 
     def _about(self, seen: dict[str, Any]) -> Iterator[Message]:
         """What an object says beside its lists: summary, header, notification, status of a feed."""
