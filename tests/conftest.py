@@ -6,6 +6,7 @@ import importlib
 import os
 import pkgutil
 import re
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -21,6 +22,10 @@ from driving import Driver
 settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=True, database=None)
 settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile("fixed")
+
+# Jobs in the background of a script start with Ctrl-C ignored, and hand that on. What the tests interrupt must hear it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # What is imported only when it is needed would go unmeasured where a test that pauses the measuring needs it first.
 for _part in pkgutil.walk_packages(catalog_route.__path__, "catalog_route."):

@@ -543,6 +543,19 @@ def test_a_phrase_added_to_a_shipped_signal_counts(over: Router) -> None:
     assert advice.findings[0].origin.endswith(" + agency/own.yaml:16")
 
 
+def test_a_brought_phrase_with_little_beside_it_decides(over: Router) -> None:
+    """Its signal's learned weight alone left "the flat file is kaputt" with those who answer from the help pages, by a hair."""
+    for text in ("the flat file is kaputt", "flat file kaputt since monday"):
+        advice = over.route(text)
+        assert advice.recommended is not None
+        assert (advice.recommended.id, advice.findings[0].by) == ("captive", "phrase")
+
+
+def test_a_brought_phrase_adds_nothing_where_a_shipped_one_is_seen(over: Router, router: Router) -> None:
+    for text in ("feed rejected", "my flat file is kaputt, feed rejected"):
+        assert over.decide(text)[1].evidence == router.decide(text)[1].evidence
+
+
 def test_an_own_code_is_recognised(over: Router) -> None:
     advice = over.route("the upload ended with error code ZX-77")
     assert advice.recommended is not None

@@ -12,13 +12,15 @@ How = Literal["adds", "replaces", "extends", "disables"]
 
 @record
 class Laid(Strict):
-    """One thing that a layer does. `origin`: where it says so; `below`: the address of what lies beneath, if anything."""
+    """One thing that a layer does. `origin`: where it says so; `below`: the address of what lies beneath, if anything; `says`:
+    the phrases that it brings to a signal of below."""
 
     how: How
     section: str
     id: str
     origin: str
     below: str = ""
+    says: tuple[str, ...] = ()
 
 
 @record

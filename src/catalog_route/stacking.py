@@ -157,7 +157,8 @@ class _Laying:
         self._fresh[section, ident] = how
         stack.entries[section][ident] = replace(entry, origin=origin)
         stack.off.pop(ident, None)
-        self.did.append(k.Laid(how, section, ident, here, str(below.origin) if below is not None else ""))
+        under = str(below.origin) if below is not None else ""
+        self.did.append(k.Laid(how, section, ident, here, under, _new_phrases(section, entry, below)))
 
     def _there_already(self, section: str, ident: str, place: tuple[str, int, int], first: str) -> None:
         cure = f"it stands already at {first}"
@@ -173,6 +174,13 @@ class _Laying:
             cure = "a knowledge that stands alone says whole: true; one that is laid over the shipped one holds only what is new"
             twice = [fault("duplicate-id", (twice[0].file, twice[0].line, twice[0].column), what, cure)]
         self._stack.problems += twice
+
+
+def _new_phrases(section: str, entry: Any, below: Any) -> tuple[str, ...]:
+    """The phrases of a signal that the one below it does not have."""
+    if section != "signals" or below is None:
+        return ()
+    return tuple(phrase for phrase in entry.says if phrase not in below.says)
 
 
 WAYS: tuple[k.How, ...] = ("replaces", "extends")

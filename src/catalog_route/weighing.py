@@ -45,13 +45,14 @@ class Weigher:
         self._strength = {name: signal.strength for name, signal in known.signals.items()}
         self._over = (*known.tiers, UNCLEAR)
         self._overrules = {name for name, signal in known.signals.items() if signal.overrules}
+        self._brought = {(laid.id, phrase) for layer in known.layers for laid in layer.entries for phrase in laid.says}
         self._deniable = {*known.history, *(name for name, owner in owners.items() if owner in known.teams)}
 
     def evidence(self, matches: Matches) -> dict[str, float]:
         """Evidence of every group in natural logarithms.
 
-        Resemblance, plus a bonus by strength for each signal that the weights were not learned with; one that overrules adds it
-        to what speaks for the catalog.
+        Resemblance, plus a bonus by strength for each signal that the weights were not learned with, or that was seen only by
+        phrases which a layer brought to it; one that overrules adds it to what speaks for the catalog.
         """
         text = _Text(self._likeness, matches)
         unheard, hidden = self._silent(text)
@@ -60,7 +61,7 @@ class Weigher:
         evidence = {group: learned.get(group, learned[UNCLEAR] - UNLEARNED) for group in self._groups}
         evidence[UNCLEAR] += -SIGHTED if matches.signals else SIGHTED
         for name, seen in matches.signals.items():
-            if not seen or not self._likeness.knows(f"signal {name}"):
+            if all((name, each.phrase) in self._brought for each in seen) or not self._likeness.knows(f"signal {name}"):
                 group = self._group[name]
                 if seen and name in self._overrules:
                     evidence[group] = max(evidence[group], *(evidence[other] for other in self._over))
