@@ -97,6 +97,8 @@ def test_desks_in_play_have_a_verdict_with_the_words_that_point_there(router: Ro
         # asked before: the same case goes on
         ("feed issue", Told(reopened=1), "Go on in the case you have", "Open one case"),
         ("feed issue, case 12345678901", Told(), "Go on in the case you have", "Open one case"),
+        ("feed issue, case opened monday", Told(), "Go on in the case you have", "Open one case"),
+        ("support closed my case about the feed issue", Told(), "Go on in the case you have", "Open one case"),
         ("feed issue", Told(contacts=2), "Choose one of your cases", "Open one case"),
         # who has tried already is not named as the next one
         ("feed issue", Told(tried=("captive",)), "With Captive already?", "Outsourced answers?"),

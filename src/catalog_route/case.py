@@ -22,6 +22,7 @@ class CaseFacts:
     ticket_days: int | None = None
     lasting_days: int | None = None
     final_no: bool = False
+    asked: bool = False
     tried: tuple[str, ...] = ()
     account: str | None = None
     brand_registered: bool | None = None
@@ -48,7 +49,7 @@ class CaseFacts:
     @property
     def has_case(self) -> bool:
         """Whether anything says that support was asked before."""
-        asked = self.reopened or self.contacts or self.ticket_days or self.case_ids or self.tried or self.final_no
+        asked = self.asked or self.reopened or self.contacts or self.ticket_days or self.case_ids or self.tried or self.final_no
         return bool(asked)
 
 
@@ -77,6 +78,7 @@ def read_history(matches: Matches, told: Told | None = None) -> CaseFacts:
         contacts=numbers.get("contacts"),
         ticket_days=numbers.get("ticket_days"),
         final_no="no" in marks.get("final", ()),
+        asked="yes" in marks.get("asked", ()),
         tried=tuple(sorted(marks.get("tried", ()))),
         account=min(marks["account"]) if len(marks.get("account", ())) == 1 else None,
         brand_registered=("yes" in registered) if len(registered) == 1 else None,

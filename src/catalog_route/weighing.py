@@ -27,6 +27,8 @@ MOST_HIDDEN = 0.7
 # What a phrase that counts takes from "no matter at all", and what speaks for that when there is none: who describes a problem
 # in the words of one mostly has it, and resemblance alone has to be clear.
 SIGHTED = 0.8
+# How marks begin that tell nothing of the matter.
+_BESIDE = ("tone=", "asked=")
 # A group that the weights were not learned with starts by so much below "no matter at all", and its signals lift it. Groups
 # that no signal leads to any more are not weighed.
 UNLEARNED = 0.1
@@ -189,8 +191,8 @@ def _history_beside_signals(matches: Matches) -> frozenset[int]:
 
 
 def _sightings(matches: Matches, *, signals: bool = True) -> Iterator[Seen]:
-    """Every sighting but those of manners."""
-    marks = {name: held for name, held in matches.marks.items() if not name.startswith("tone=")}
+    """Every sighting but those of manners, and those that only tell whether there is a case."""
+    marks = {name: held for name, held in matches.marks.items() if not name.startswith(_BESIDE)}
     held: Iterable[dict[str, list[Seen]]] = (matches.signals if signals else {}, matches.history, matches.aside, marks)
     for each in held:
         for seen in each.values():
