@@ -213,6 +213,20 @@ def test_counts(facts: Read, text: str, name: str, value: int | None) -> None:
     assert getattr(facts(text), name) == value
 
 
+@pytest.mark.parametrize(
+    ("text", "contacts"),
+    [
+        ("3rd time this month I write, they fix it and it breaks", 3),
+        ("4th time this week support told me the same", 4),
+        ("third time in 2 months I write to support", 3),
+        ("contacted support twice in 6 months", 2),
+    ],
+)
+def test_a_count_of_contacts_was_multiplied_by_the_length_of_time_beside_it(facts: Read, text: str, contacts: int) -> None:
+    """The third time this month became ninety contacts, and went into the case text."""
+    assert facts(text).contacts == contacts
+
+
 def test_each_count_is_its_own(facts: Read) -> None:
     """Five cases re-opened three times are five contacts and three re-opens."""
     read = facts("5 cases, reopened 3 times")
@@ -239,6 +253,11 @@ def test_the_larger_of_two_counts_holds(facts: Read) -> None:
         ("I have opened a support case about the title", "asked", True),
         ("support closed my case and the image is missing", "asked", True),
         ("an agent told me to wait", "asked", True),
+        ("I have a case open about it", "asked", True),
+        ("there is an open case for the duplicate", "asked", True),
+        ("my claim case is open for 3 weeks", "asked", True),
+        ("we opened a case, they said it takes a document", "asked", True),
+        ("it stands in the case already, support still asks for the batch id", "asked", True),
         ("how do I open a case about the title", "asked", False),
         ("my phone case is not showing", "asked", False),
         ("I never opened a case", "asked", False),

@@ -141,7 +141,7 @@ class Matcher:
             if cues.set_aside(first, last):
                 out.aside.setdefault(ident, []).append(seen)
             elif kind == "count":
-                out.counts.setdefault(ident, []).append((self._count(out.view, sighting), seen))
+                out.counts.setdefault(ident, []).append((self._count(ident, out.view, sighting), seen))
             else:
                 held[kind].setdefault(ident, []).append(seen)
 
@@ -155,9 +155,11 @@ class Matcher:
             if not cues.set_aside(first, last)
         }
 
-    def _count(self, view: View, sighting: Sighting) -> int:
-        """The number inside a sighting, in days when a unit of time stands there too."""
-        words = range(sighting.first, sighting.last + 1)
-        numbers = (self._automaton.numbers.get(view.words[at], number(view.words[at])) for at in words)
-        days = max((self._units.get(view.stems[at], 1) for at in words), default=1)
-        return max((value for value in numbers if value is not None), default=1) * days
+    def _count(self, name: str, view: View, sighting: Sighting) -> int:
+        """The number inside a sighting: in days for a count called `…_days`, else the one that is no length of time."""
+        words = view.words[sighting.first : sighting.last + 1]
+        units = [self._units.get(stem, 0) for stem in view.stems[sighting.first : sighting.last + 2]]
+        values = [(at, self._automaton.numbers.get(word, number(word))) for at, word in enumerate(words)]
+        if name.endswith("_days"):
+            return max((value for _, value in values if value is not None), default=1) * max([1, *units[: len(words)]])
+        return max((value for at, value in values if value is not None and not any(units[at + 1 : at + 2])), default=1)
