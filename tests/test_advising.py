@@ -210,10 +210,7 @@ def tips_of(advice: Advice) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("text", "warning"),
     [
-        (
-            "case was closed with no further action, I want to ask again",
-            "Their no is final; do not ask again, in this or another case.",
-        ),
+        ("case was closed with no further action, I want to ask again", "Their no is final: do not ask again, in any case."),
         ("should I open several cases so that one lands at captive", "Do not open several cases on one matter; keep to one."),
         ("I have been warned to stop contacting support about this", "Amazon warned you: send nothing without something new."),
     ],
