@@ -210,7 +210,7 @@ def tips_of(advice: Advice) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("text", "warning"),
     [
-        ("case was closed with no further action, I want to ask again", 'They said "no further action": do not ask again.'),
+        ("case was closed with no further action, I want to ask again", "Their no is final: do not ask again, in any case."),
         ("should I open several cases so that one lands at captive", "Do not open several cases on one matter; keep to one."),
         ("I have been warned to stop contacting support about this", "Amazon warned you: send nothing without something new."),
     ],
@@ -271,11 +271,11 @@ def test_a_final_no_still_got_a_case_with_steps_and_tips(router: Router) -> None
     advice = router.route("they answered 'no further action will be taken', wrong category, 3rd case", draft=True)
     assert {tip.stage for tip in advice.tips} == {"avoid"}
     assert [step.do for step in advice.path] == [
-        'They said "no further action": do not send it again.',
+        "Their no is final: do not send it again.",
         "Take an appeal or another desk, if one is open to you.",
     ]
     assert advice.draft is None
-    assert advice.undrafted.startswith('Amazon said "no further action"')
+    assert advice.undrafted.startswith("Amazon's no is final")
     assert router.route("error 8541, they said no further action").tips[0].stage == "avoid"
 
 

@@ -102,7 +102,7 @@ def test_after_a_final_no_nothing_is_sent_again(router: Router) -> None:
     for text in ("wrong category", "Amazon retail holds the title", "reopened 5 times, child still missing", "feed issue"):
         advice = router.route(f"{text}. They closed it with no further action.", draft=True)
         assert advice.case.final_no
-        assert advice.path[0].do == 'They said "no further action": do not send it again.'
+        assert advice.path[0].do == "Their no is final: do not send it again."
         assert not any(re.search("re-open|go on in", step.do, re.IGNORECASE) for step in advice.path)
         assert advice.draft is None
-        assert advice.undrafted.startswith('Amazon said "no further action"')
+        assert advice.undrafted.startswith("Amazon's no is final")
