@@ -58,6 +58,7 @@ def test_closer_conditions_weigh_more() -> None:
         (CaseFacts(case_ids=("12345678901", "12345678902")), {"has-case", "several-cases"}),
         (CaseFacts(ticket_days=3), {"has-case"}),
         (CaseFacts(asked=True), {"has-case"}),
+        (CaseFacts(refused=True), {"no-case", "refused"}),
         (CaseFacts(tried=("high",)), {"has-case", "tried-high"}),
         (CaseFacts(final_no=True), {"has-case", "final-no"}),
         (CaseFacts(lasting_days=6), {"no-case"}),

@@ -70,25 +70,33 @@ def test_a_forbidden_family_was_to_be_put_right(router: Router) -> None:
 def test_who_was_refused_got_the_draft_of_a_first_appeal(router: Router) -> None:
     advice = router.route(APPEALED, draft=True)
     road = [step.do for step in advice.path]
-    assert road.index("First answer: by its button, once, with all papers.") < road.index(
-        "Refused? Unless final, answer only what it names."
-    )
+    assert "Unless the no was final, answer only what it names." in road
+    assert not any("First answer" in step for step in road)
+    assert advice.case.refused
     assert advice.draft is not None
-    assert "In answer to your refusal: [what a refusal has named" in advice.draft.body
-    assert "After a refusal that was not final, only what it names" in advice.draft.send
-    assert "read-the-refusal" in {tip.id for tip in advice.tips}
+    assert "In answer to your refusal: [what the refusal has named" in advice.draft.body
+    assert "only where the refusal was not final, and only with what it names" in advice.draft.send
+    assert advice.tips[0].id == "read-the-refusal"
+
+
+def test_who_was_never_refused_answers_for_the_first_time(router: Router) -> None:
+    advice = router.route("my account is suspended", draft=True)
+    assert "First answer: by its button, once, with all papers." in [step.do for step in advice.path]
+    assert advice.draft is not None
+    assert "refusal" not in advice.draft.body + advice.draft.send
 
 
 def test_after_a_final_no_no_further_appeal_is_told_of(router: Router) -> None:
     advice = router.route("my account was deactivated, they call it a final decision")
     assert advice.case.final_no
-    assert not any(step.do.startswith(("Refused?", "First answer")) for step in advice.path)
+    assert not any(step.do.startswith(("Unless the no", "First answer")) for step in advice.path)
 
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_a_refused_report_was_to_be_sent_once_more(router: Router, text: str) -> None:
     lines = shown(router, text)
-    assert "Refused? Report it anew with new evidence only." in lines
+    assert "Report it anew with new evidence only, never the same." in lines
+    assert 'Use "Report a violation"' not in lines
     assert "Brand Registry decides; no support case overrules it." in lines
     assert "After a refusal only as a new report with new evidence." in of_stage(lines, "send")[0]
 

@@ -23,6 +23,7 @@ class CaseFacts:
     lasting_days: int | None = None
     final_no: bool = False
     asked: bool = False
+    refused: bool = False
     tried: tuple[str, ...] = ()
     account: str | None = None
     brand_registered: bool | None = None
@@ -79,6 +80,7 @@ def read_history(matches: Matches, told: Told | None = None) -> CaseFacts:
         ticket_days=numbers.get("ticket_days"),
         final_no="no" in marks.get("final", ()),
         asked="yes" in marks.get("asked", ()),
+        refused="yes" in marks.get("refused", ()),
         tried=tuple(sorted(marks.get("tried", ()))),
         account=min(marks["account"]) if len(marks.get("account", ())) == 1 else None,
         brand_registered=("yes" in registered) if len(registered) == 1 else None,

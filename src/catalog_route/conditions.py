@@ -59,6 +59,8 @@ def _circumstances(case: CaseFacts, asked: bool) -> Iterator[str]:
         yield "several-cases"
     if case.final_no:
         yield FINAL
+    if case.refused:
+        yield "refused"
     if case.count("lasting_days") >= LONG:
         yield "lasts-long"
     if case.account:

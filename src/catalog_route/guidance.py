@@ -15,7 +15,7 @@ Stage = Literal["try", "prepare", "write", "escalate", "avoid"]
 PLACEHOLDER = r"\{([a-z_]+(?:\|[a-z_]+)*)\}"
 # What `When.case` can ask for beside `tried-TIER`: whether support was asked before, who asks, what ended it, what is known.
 CASE = ("has-case", "no-case", "final-no", "vendor", "seller", "brand-registered", "not-brand-registered", "wrong-check-digit",
-        "several-cases", "from-report", "lasts-long")  # fmt: skip
+        "several-cases", "from-report", "lasts-long", "refused")  # fmt: skip
 
 
 class Strict:

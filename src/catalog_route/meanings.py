@@ -197,7 +197,7 @@ codes: one of these error codes is in the text
 start: one of these is where the seller starts
 case: what is known beside the problem: `no-case`, `has-case`, `several-cases`, `final-no`, `vendor`, `seller`,
   `brand-registered`, `not-brand-registered`, `wrong-check-digit`, `from-report`,
-  `lasts-long` (a week or more), `tried-TIER`
+  `lasts-long` (a week or more), `refused`, `tried-TIER`
 unless: any id that the others may name; one of them met, and it does not apply
 # Limit
 text: what it cannot do

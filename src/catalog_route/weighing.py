@@ -28,7 +28,7 @@ MOST_HIDDEN = 0.7
 # in the words of one mostly has it, and resemblance alone has to be clear.
 SIGHTED = 0.8
 # How marks begin that tell nothing of the matter.
-_BESIDE = ("tone=", "asked=")
+_BESIDE = ("tone=", "asked=", "refused=")
 # A group that the weights were not learned with starts by so much below "no matter at all", and its signals lift it. Groups
 # that no signal leads to any more are not weighed.
 UNLEARNED = 0.1
@@ -191,7 +191,7 @@ def _history_beside_signals(matches: Matches) -> frozenset[int]:
 
 
 def _sightings(matches: Matches, *, signals: bool = True) -> Iterator[Seen]:
-    """Every sighting but those of manners, and those that only tell whether there is a case."""
+    """Every sighting but those of manners, and those that only tell how a case stands."""
     marks = {name: held for name, held in matches.marks.items() if not name.startswith(_BESIDE)}
     held: Iterable[dict[str, list[Seen]]] = (matches.signals if signals else {}, matches.history, matches.aside, marks)
     for each in held:
