@@ -654,6 +654,14 @@ def test_command_cannot_do_both(desk: Path) -> None:
         report_command.report(written(desk, '{"errors":[{"code":"Odd","message":"?"}]}'), draft="Odd")
 
 
+def test_a_case_that_csv_has_no_place_for_is_refused_and_not_dropped(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--csv --draft CODE` printed the table, and of the case nothing."""
+    with pytest.raises(Stop, match="--csv and --draft: choose one") as caught:
+        report_command.report(written(desk), as_csv=True, draft="8541")
+    assert caught.value.code is Exit.USAGE
+    assert capsys.readouterr().out == ""
+
+
 def test_command_on_a_terminal_says_what_it_waits_for(
     desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

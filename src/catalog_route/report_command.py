@@ -23,6 +23,8 @@ def report(
     """Explain and route a report. Stop with exit 5 when nothing of it can be read, 2 when `draft` is not in it."""
     if as_json and as_csv:
         raise Stop("--json and --csv: choose one", Exit.USAGE)
+    if as_csv and draft is not None:
+        raise Stop("--csv and --draft: choose one", Exit.USAGE)
     desk = Desk(data)
     with _input(file) as stream:
         advice = _summarised(stream, desk, every)
