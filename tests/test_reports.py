@@ -194,6 +194,18 @@ def test_an_encoding_that_shows_late(encoding: str, note: str) -> None:
         assert report.tally.differences == []
 
 
+@pytest.mark.parametrize("shown", [*range(9), 2000])
+@pytest.mark.parametrize("encoding", ["cp932", "cp1252"])
+def test_japanese_that_begins_at_the_end_of_a_piece_is_no_windows_1252(encoding: str, shown: int) -> None:
+    """Where only its first bytes stood in the first 65,536, all the rest was read as windows-1252."""
+    text = "カタカナの説明" if encoding == "cp932" else "‰ café naïve"
+    begin, row = flat("1\tA\t8541\tError\tx")[:-2], f"{text}\n2\tB\t8541\tError\t{text}\n"
+    content = begin.encode() + b"x" * (65_536 - len(begin) - shown) + row.encode(encoding)
+    report = opened(content)
+    assert [message.text.lstrip("x") for message in report.messages] == [text, text]
+    assert report.tally.notes == ["read as cp932" if encoding == "cp932" else "bytes that are no UTF-8 were read as windows-1252"]
+
+
 def test_what_was_read_as_one_encoding_is_read_so_to_its_end() -> None:
     plain = [f"{n}\tA-{n}\t8541\tError\tplain words" for n in range(1, 4000)]
     # behind it, what would be two kana in Japanese
