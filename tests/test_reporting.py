@@ -674,6 +674,22 @@ def test_command_on_a_terminal_says_what_it_waits_for(
     assert capsys.readouterr().err == "reading the report from the terminal; end it with Ctrl-D\n"
 
 
+@pytest.mark.parametrize(
+    ("form", "label", "note"),
+    [
+        ("flat-file", "rows", "the first ones; row 1 is the first below the headings of the upload"),
+        ("text", "rows", "the first ones; row 1 is the first below the headings of the upload"),
+        ("xml", "message ids", "the first ones, as the feed numbers its messages"),
+        ("json-feed", "message ids", "the first ones, as the feed numbers its messages"),
+    ],
+)
+def test_a_message_id_is_not_told_to_be_a_row_below_the_headings(form: str, label: str, note: str) -> None:
+    """The fourth message of an XML feed, which has no headings, was told as their fourth row."""
+    report = replace(as_report([Message("7000", "m", "error", "", 4)]), format=form)
+    rows = [row for section in report_sheet(summarise(report, KNOWN, never), KNOWN).sections for row in section.rows]
+    assert (label, "4", note) in rows
+
+
 def test_sheet_when_nobody_can_be_named() -> None:
     told = rows_of(said(("4711", "A"), decide=lambda _: decided(None)))
     assert told[0] == ("who", "nobody to name")

@@ -366,6 +366,17 @@ def test_xml_fetches_nothing() -> None:
             server.accept()
 
 
+def test_an_entry_of_xml_that_says_nothing_is_rejected_and_no_message() -> None:
+    """It was counted as a sound message, without code and text."""
+    empty = "<Result><MessageID>7</MessageID><ResultCode>Error</ResultCode></Result>"
+    report = opened(xml(result(), empty, result(3)))
+    assert [(m.code, m.at) for m in report.messages] == [("8105", 1), ("8105", 3)]
+    assert (report.tally.read, report.tally.rejected) == (2, 1)
+    assert [tuple(getattr(one, name) for name in ("place", "reason", "text")) for one in report.tally.refused] == [
+        ("entry 2", "neither code nor message", "MessageID 7 ResultCode Error")
+    ]
+
+
 def test_xml_cut_and_with_junk() -> None:
     whole = xml(result(), result(3, "8541"), errors=2)
     held, fault, _ = broken(whole[: whole.index("8541") + 2])
