@@ -690,6 +690,20 @@ def test_a_message_id_is_not_told_to_be_a_row_below_the_headings(form: str, labe
     assert (label, "4", note) in rows
 
 
+def test_messages_without_a_code_count_as_no_code() -> None:
+    """One message with a code and one without were told as "2 messages of 2 codes"."""
+    advice = said(("8541", "A"), ("", "B"), decide=lambda _: decided(None))
+    assert report_sheet(advice, KNOWN).summary == "2 messages of 1 code"
+
+
+def test_skus_with_blanks_stay_apart_in_a_cell(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """MUG RED and MUG BLUE came as "MUG RED MUG BLUE"."""
+    content = f"{FLAT.splitlines()[4]}\n1\tMUG RED\t8541\tError\tconflict\n2\tMUG BLUE\t8541\tError\tconflict\n"
+    assert report_command.report(written(desk, content), as_csv=True) == Exit.ANSWERED
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out, newline=""))
+    assert row["skus"].split("\n") == ["MUG RED", "MUG BLUE"]
+
+
 def test_sheet_when_nobody_can_be_named() -> None:
     told = rows_of(said(("4711", "A"), decide=lambda _: decided(None)))
     assert told[0] == ("who", "nobody to name")

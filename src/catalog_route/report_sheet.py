@@ -36,7 +36,7 @@ def report_sheet(advice: ReportAdvice, known: Knowledge) -> Sheet:
 
 
 def _summary(advice: ReportAdvice) -> str:
-    codes = len({entry.code for entry in advice.codes})
+    codes = len({entry.code for entry in advice.codes if entry.code})
     stated = ", ".join(f"{name} {value}" for name, value in advice.stated.items())
     summary = f"{_many(advice.messages, 'message')} of {_many(codes, 'code')}"
     return f"{summary}; the report itself states: {stated}" if stated else summary
@@ -139,11 +139,11 @@ def name_of(known: Knowledge, ident: str | None) -> str:
 
 
 def csv_rows(advice: ReportAdvice) -> Iterator[tuple[object, ...]]:
-    """One row for each code in each meaning, as CSV_HEADER names the cells."""
+    """One row for each code in each meaning, as CSV_HEADER names the cells. SKUs, which may hold blanks, have a line each."""
     for entry in advice.codes:
         yield (
             entry.code, entry.count, entry.own, _counts(entry.severities), entry.meaning, entry.cured_by, entry.cure,
-            entry.then, entry.by, entry.certainty, entry.source, entry.sku_count, " ".join(entry.skus),
+            entry.then, entry.by, entry.certainty, entry.source, entry.sku_count, "\n".join(entry.skus),
             " ".join(map(str, entry.rows)), _counts(entry.attributes), _counts(entry.effects), _echoed(entry.echo_of),
             _echoed(entry.echoes), entry.messages[0] if entry.messages else "",
         )  # fmt: skip
