@@ -1210,11 +1210,25 @@ def test_json_packed_into_json_is_opened_up_to_the_same_limit(levels: int, read:
     for _ in range(levels):
         content = json.dumps({"body": content})
     report = opened(json.dumps({"errors": [], **json.loads(content)}))
-    if read:
-        assert list(report.messages) == []
-    else:
-        with pytest.raises(BrokenReportError, match="nested too deep"):
-            list(report.messages)
+    assert list(report.messages) == []
+    told = [] if read else ["JSON packed as text breaks at line 1, column 1: envelopes are nested too deep"]
+    assert [one.reason for one in report.tally.refused] == told
+
+
+def test_what_stands_behind_the_first_of_several_packed_documents_is_not_lost() -> None:
+    packed = "\n".join(json.dumps({"errors": [{"code": code, "message": "m"}]}) for code in ("8541", "8560"))
+    assert [m.code for m in messages(json.dumps({"errors": [], "body": packed}))] == ["8541", "8560"]
+
+
+def test_packed_json_that_breaks_does_not_hide_what_stands_around_it() -> None:
+    """A queue's message that was cut ended the reading of all that came behind it."""
+    errors = [json.dumps({"errors": [{"code": code, "message": "m"}]}) for code in ("1001", "1002", "1003")]
+    around = {"errors": [], "body": f"{errors[0]} {errors[1][:-9]}", "payload": {"errors": [{"code": "1004", "message": "m"}]}}
+    report = opened("\n".join((json.dumps(around), errors[2])))
+    assert [(m.code, m.at) for m in report.messages] == [("1001", 1), ("1004", 3), ("1003", 4)]
+    assert [(one.place, one.reason) for one in report.tally.refused] == [
+        ("entry 2", "JSON packed as text breaks at line 1, column 85: it ends inside a value")
+    ]
 
 
 def test_every_format_has_its_name() -> None:
