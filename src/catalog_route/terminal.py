@@ -137,6 +137,21 @@ def write(text: str) -> None:
         raise Stop(_no_output(fault), Exit.OUTPUT) from fault
 
 
+def write_document(text: str) -> None:
+    """Write a document of any characters to stdout: in UTF-8 whatever its encoding is; on a terminal visible and in its own."""
+    if sys.stdout is not None and sys.stdout.isatty():
+        write(visible(text))
+        return
+    _reconfigure(sys.stdout, encoding="utf-8", errors="backslashreplace")
+    write(text)
+
+
+def _reconfigure(stream: TextIO | None, **settings: Any) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(**settings)
+
+
 def say(message: str, *, lines: bool = False, end: str = "\n") -> None:
     """One line of talk on stderr, or several `lines`; visible and never failing."""
     if sys.stderr is not None:
@@ -151,6 +166,7 @@ def run(application: Any, arguments: list[str]) -> NoReturn:
     """Run the application and leave with an honest exit code: one line for what goes wrong, never a traceback."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         soften(stream)
+    _reconfigure(sys.stdout, newline="\n")  # Windows would end lines otherwise
     for size in ("COLUMNS", "LINES"):
         if not _SIZE.match(os.environ.get(size, "0")):
             del os.environ[size]  # Rich and others fail on digits that make no number, such as a superscript two
