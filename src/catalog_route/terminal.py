@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -20,6 +21,8 @@ NARROWEST = 40
 # Set to anything, it shows where a fault of the program came from.
 DEBUG = "CATALOG_ROUTE_DEBUG"
 SHOWN_FAULT = 200
+# What opening files and starting processes can fail with, and writing to an open stream does not.
+_SCARCE = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 _COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
 _TAIL = re.compile(r"(?: |\x1b\[[0-9;]*m)+\Z")
@@ -206,6 +209,9 @@ def _told(fault: Exception) -> int:
             return Exit.KNOWLEDGE
         case BrokenPipeError():
             return Exit.PIPE
+        case OSError(filename=None, errno=number) if number in _SCARCE:
+            say(f"catalog-route: the system refuses what is needed: {fault.strerror}")
+            return Exit.FAULT
         case OSError(filename=None):
             say(f"catalog-route: {_no_output(fault)}")
             return Exit.OUTPUT
