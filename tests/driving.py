@@ -103,12 +103,15 @@ class Driver:
 
     def __call__(
         self, *words: str | Path, stdin: bytes | None = b"", faults: Faults | None = None, terminal: bool = False,
-        encoding: str = "utf-8", typed: bool = False,
+        encoding: str = "utf-8", typed: bool = False, newline: str = "\n",
     ) -> Ran:  # fmt: skip
-        """One run. `terminal`: stdout is one; `typed`: stdin is one; stdin None: it is closed."""
+        """One run. `terminal`: stdout is one; `typed`: stdin is one; stdin None: it is closed.
+
+        `newline`: how the system ends the lines of text streams.
+        """
         faults = faults or Faults()
         raw = Output("write", faults, terminal), Output("say", faults, terminal)
-        out, err = (io.TextIOWrapper(io.BufferedWriter(each, 512), encoding, newline="\n") for each in raw)
+        out, err = (io.TextIOWrapper(io.BufferedWriter(each, 512), encoding, newline=newline) for each in raw)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "argv", ["catalog-route", *map(str, words)])
             stream = None if stdin is None else io.TextIOWrapper(io.BufferedReader(Input(stdin, faults, typed), 512), "utf-8")

@@ -654,6 +654,14 @@ def test_command_cannot_do_both(desk: Path) -> None:
         report_command.report(written(desk, '{"errors":[{"code":"Odd","message":"?"}]}'), draft="Odd")
 
 
+def test_a_case_that_csv_has_no_place_for_is_refused_and_not_dropped(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--csv --draft CODE` printed the table, and of the case nothing."""
+    with pytest.raises(Stop, match="--csv and --draft: choose one") as caught:
+        report_command.report(written(desk), as_csv=True, draft="8541")
+    assert caught.value.code is Exit.USAGE
+    assert capsys.readouterr().out == ""
+
+
 def test_command_on_a_terminal_says_what_it_waits_for(
     desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -664,6 +672,36 @@ def test_command_on_a_terminal_says_what_it_waits_for(
     monkeypatch.setattr("sys.stdin", Typed(io.BytesIO(FLAT.encode())))
     assert report_command.report("-") == Exit.ANSWERED
     assert capsys.readouterr().err == "reading the report from the terminal; end it with Ctrl-D\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "label", "note"),
+    [
+        ("flat-file", "rows", "the first ones; row 1 is the first below the headings of the upload"),
+        ("text", "rows", "the first ones; row 1 is the first below the headings of the upload"),
+        ("xml", "message ids", "the first ones, as the feed numbers its messages"),
+        ("json-feed", "message ids", "the first ones, as the feed numbers its messages"),
+    ],
+)
+def test_a_message_id_is_not_told_to_be_a_row_below_the_headings(form: str, label: str, note: str) -> None:
+    """The fourth message of an XML feed, which has no headings, was told as their fourth row."""
+    report = replace(as_report([Message("7000", "m", "error", "", 4)]), format=form)
+    rows = [row for section in report_sheet(summarise(report, KNOWN, never), KNOWN).sections for row in section.rows]
+    assert (label, "4", note) in rows
+
+
+def test_messages_without_a_code_count_as_no_code() -> None:
+    """One message with a code and one without were told as "2 messages of 2 codes"."""
+    advice = said(("8541", "A"), ("", "B"), decide=lambda _: decided(None))
+    assert report_sheet(advice, KNOWN).summary == "2 messages of 1 code"
+
+
+def test_skus_with_blanks_stay_apart_in_a_cell(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """MUG RED and MUG BLUE came as "MUG RED MUG BLUE"."""
+    content = f"{FLAT.splitlines()[4]}\n1\tMUG RED\t8541\tError\tconflict\n2\tMUG BLUE\t8541\tError\tconflict\n"
+    assert report_command.report(written(desk, content), as_csv=True) == Exit.ANSWERED
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out, newline=""))
+    assert row["skus"].split("\n") == ["MUG RED", "MUG BLUE"]
 
 
 def test_sheet_when_nobody_can_be_named() -> None:

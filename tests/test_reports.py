@@ -194,6 +194,18 @@ def test_an_encoding_that_shows_late(encoding: str, note: str) -> None:
         assert report.tally.differences == []
 
 
+@pytest.mark.parametrize("shown", [*range(9), 2000])
+@pytest.mark.parametrize("encoding", ["cp932", "cp1252"])
+def test_japanese_that_begins_at_the_end_of_a_piece_is_no_windows_1252(encoding: str, shown: int) -> None:
+    """Where only its first bytes stood in the first 65,536, all the rest was read as windows-1252."""
+    text = "カタカナの説明" if encoding == "cp932" else "‰ café naïve"
+    begin, row = flat("1\tA\t8541\tError\tx")[:-2], f"{text}\n2\tB\t8541\tError\t{text}\n"
+    content = begin.encode() + b"x" * (65_536 - len(begin) - shown) + row.encode(encoding)
+    report = opened(content)
+    assert [message.text.lstrip("x") for message in report.messages] == [text, text]
+    assert report.tally.notes == ["read as cp932" if encoding == "cp932" else "bytes that are no UTF-8 were read as windows-1252"]
+
+
 def test_what_was_read_as_one_encoding_is_read_so_to_its_end() -> None:
     plain = [f"{n}\tA-{n}\t8541\tError\tplain words" for n in range(1, 4000)]
     # behind it, what would be two kana in Japanese
@@ -352,6 +364,17 @@ def test_xml_fetches_nothing() -> None:
         assert len(messages(xml(include, result()))) == 1
         with pytest.raises(TimeoutError):
             server.accept()
+
+
+def test_an_entry_of_xml_that_says_nothing_is_rejected_and_no_message() -> None:
+    """It was counted as a sound message, without code and text."""
+    empty = "<Result><MessageID>7</MessageID><ResultCode>Error</ResultCode></Result>"
+    report = opened(xml(result(), empty, result(3)))
+    assert [(m.code, m.at) for m in report.messages] == [("8105", 1), ("8105", 3)]
+    assert (report.tally.read, report.tally.rejected) == (2, 1)
+    assert [tuple(getattr(one, name) for name in ("place", "reason", "text")) for one in report.tally.refused] == [
+        ("entry 2", "neither code nor message", "MessageID 7 ResultCode Error")
+    ]
 
 
 def test_xml_cut_and_with_junk() -> None:
@@ -1187,11 +1210,25 @@ def test_json_packed_into_json_is_opened_up_to_the_same_limit(levels: int, read:
     for _ in range(levels):
         content = json.dumps({"body": content})
     report = opened(json.dumps({"errors": [], **json.loads(content)}))
-    if read:
-        assert list(report.messages) == []
-    else:
-        with pytest.raises(BrokenReportError, match="nested too deep"):
-            list(report.messages)
+    assert list(report.messages) == []
+    told = [] if read else ["JSON packed as text breaks at line 1, column 1: envelopes are nested too deep"]
+    assert [one.reason for one in report.tally.refused] == told
+
+
+def test_what_stands_behind_the_first_of_several_packed_documents_is_not_lost() -> None:
+    packed = "\n".join(json.dumps({"errors": [{"code": code, "message": "m"}]}) for code in ("8541", "8560"))
+    assert [m.code for m in messages(json.dumps({"errors": [], "body": packed}))] == ["8541", "8560"]
+
+
+def test_packed_json_that_breaks_does_not_hide_what_stands_around_it() -> None:
+    """A queue's message that was cut ended the reading of all that came behind it."""
+    errors = [json.dumps({"errors": [{"code": code, "message": "m"}]}) for code in ("1001", "1002", "1003")]
+    around = {"errors": [], "body": f"{errors[0]} {errors[1][:-9]}", "payload": {"errors": [{"code": "1004", "message": "m"}]}}
+    report = opened("\n".join((json.dumps(around), errors[2])))
+    assert [(m.code, m.at) for m in report.messages] == [("1001", 1), ("1004", 3), ("1003", 4)]
+    assert [(one.place, one.reason) for one in report.tally.refused] == [
+        ("entry 2", "JSON packed as text breaks at line 1, column 85: it ends inside a value")
+    ]
 
 
 def test_every_format_has_its_name() -> None:

@@ -18,6 +18,7 @@ from driving import Driver
 from naughty import TEXTS
 
 TEXT = "our bullets are locked by Brand Registry, case re-opened ten times, error 8541"
+REPORT = str(Path(__file__).resolve().parents[1] / "docs" / "samples" / "processing-report.txt")
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX system")
 
 
@@ -154,6 +155,35 @@ def test_the_same_bytes_come_out_everywhere(
     assert done.stdout.decode("ascii") == router.route(TEXT, draft=True).to_json() + "\n"
     assert done.stderr == b""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["feed issue"], ["--json", "feed issue"], ["--version"], ["--help"], ["show"], ["show", "--json", "8541"],
+        ["schema", "brief"], ["completion", "bash"], ["report", REPORT], ["report", REPORT, "--json"],
+        ["report", REPORT, "--csv"], ["batch", REPORT, "--format", "txt"],
+        ["batch", REPORT, "--format", "txt", "--summary", "--json"],
+    ],
+    ids=lambda words: " ".join(words).replace(REPORT, "FILE"),
+)  # fmt: skip
+def test_lines_end_the_same_where_the_system_ends_them_otherwise(drive: Driver, words: list[str]) -> None:
+    """N7: what `batch` wrote had the same bytes on every system, but not what the others wrote."""
+    ran = drive(*words, newline="\r\n")
+    assert ran.out == drive(*words).out
+    assert b"\r" not in ran.out
+    assert ran.out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp932"])
+def test_a_table_has_the_same_bytes_in_every_encoding_of_the_stream(drive: Driver, encoding: str) -> None:
+    """N7: signs that the encoding lacks were written out in `report --csv`, the others came in its bytes."""
+    content = "sku\terror-code\terror-type\terror-message\nTEE-ﾁｬ-é\t8541\tError\t“x” – カ\n".encode()
+    ran = drive("report", "-", "--csv", stdin=content, encoding=encoding)
+    assert ran.out == drive("report", "-", "--csv", stdin=content).out
+    assert "TEE-ﾁｬ-é" in ran.out.decode("utf-8")
+    shown = drive("report", "-", "--csv", stdin=content, encoding="ascii", terminal=True)
+    assert shown.out.isascii(), "a terminal takes what it can show"
 
 
 def process(

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from catalog_route.advice import DraftEntry, plain
-from catalog_route.display import visible
 from catalog_route.reporting import ReportAdvice, summarise
 from catalog_route.reports import ReportError, open_report
 from catalog_route.router import Router, knowledge_for
-from catalog_route.terminal import Exit, Stop, fancy, print_lines, print_view, say, write
+from catalog_route.terminal import Exit, Stop, fancy, print_lines, print_view, say, write, write_document
 
 
 def report(
@@ -23,6 +22,8 @@ def report(
     """Explain and route a report. Stop with exit 5 when nothing of it can be read, 2 when `draft` is not in it."""
     if as_json and as_csv:
         raise Stop("--json and --csv: choose one", Exit.USAGE)
+    if as_csv and draft is not None:
+        raise Stop("--csv and --draft: choose one", Exit.USAGE)
     desk = Desk(data)
     with _input(file) as stream:
         advice = _summarised(stream, desk, every)
@@ -33,8 +34,7 @@ def report(
         from catalog_route.cells import csv_lines
         from catalog_route.report_sheet import CSV_HEADER, csv_rows
 
-        lines = csv_lines(CSV_HEADER, csv_rows(advice))
-        write("".join(map(visible, lines) if sys.stdout is not None and sys.stdout.isatty() else lines))
+        write_document("".join(csv_lines(CSV_HEADER, csv_rows(advice))))
     else:
         _print_sheet(desk, advice, case, color)
     _say_faults(advice)

@@ -12,6 +12,9 @@ from catalog_route.shown import Row, Section, Sheet
 SHOWN = 300
 YOU = "you, without a case"
 
+# The formats that are told by rows of a table; all others number the messages of the feed.
+_OF_ROWS = ("flat-file", "text", "workbook")
+
 CSV_HEADER = (
     "code", "count", "own", "severities", "meaning", "cured_by", "cure", "then", "by", "certainty", "source", "sku_count",
     "skus", "rows", "attributes", "effects", "echo_of", "echoes", "message",
@@ -22,7 +25,10 @@ def report_sheet(advice: ReportAdvice, known: Knowledge) -> Sheet:
     """The whole answer: who, then code by code with its cure, then the road, then what is to be said of the report itself."""
     sections = [
         Section("", tuple(_answer(advice))),
-        *(Section(_heading(entry), tuple(row for row in _code_rows(entry, known) if row[1])) for entry in advice.codes),
+        *(
+            Section(_heading(entry), tuple(row for row in _code_rows(entry, known, advice.format in _OF_ROWS) if row[1]))
+            for entry in advice.codes
+        ),
         Section("if that fails" if advice.recommendation.alone else "the road", tuple(_road(advice))),
         Section("the report itself", tuple(_itself(advice))),
     ]
@@ -30,7 +36,7 @@ def report_sheet(advice: ReportAdvice, known: Knowledge) -> Sheet:
 
 
 def _summary(advice: ReportAdvice) -> str:
-    codes = len({entry.code for entry in advice.codes})
+    codes = len({entry.code for entry in advice.codes if entry.code})
     stated = ", ".join(f"{name} {value}" for name, value in advice.stated.items())
     summary = f"{_many(advice.messages, 'message')} of {_many(codes, 'code')}"
     return f"{summary}; the report itself states: {stated}" if stated else summary
@@ -75,7 +81,7 @@ def _heading(entry: CodeEntry) -> str:
     return f"{one_line(entry.code, 60) or 'without code'} ({severities})"
 
 
-def _code_rows(entry: CodeEntry, known: Knowledge) -> Iterator[Row]:
+def _code_rows(entry: CodeEntry, known: Knowledge, of_rows: bool) -> Iterator[Row]:
     if entry.echo_of:
         rest = f"; {entry.own} on their own" if entry.own else ""
         yield "echo of", f"{_echoed(entry.echo_of)} of the same SKU: cure that and this goes too{rest}", ""
@@ -87,7 +93,7 @@ def _code_rows(entry: CodeEntry, known: Knowledge) -> Iterator[Row]:
     yield "how", entry.cure, entry.source if entry.cure else ""
     if entry.then:
         yield "if that fails", name_of(known, entry.then), ""
-    yield from _affected(entry)
+    yield from _affected(entry, of_rows)
     if entry.echoes:
         yield "brings along", _echoed(entry.echoes), ""
     if entry.messages:
@@ -95,15 +101,17 @@ def _code_rows(entry: CodeEntry, known: Knowledge) -> Iterator[Row]:
     yield "note", entry.note, ""
 
 
-def _affected(entry: CodeEntry) -> Iterator[Row]:
+def _affected(entry: CodeEntry, of_rows: bool) -> Iterator[Row]:
     if entry.skus:
         most = "" if entry.sku_count_exact else "at least "
         more = "" if entry.skus_complete else f"{most}{entry.sku_count} in all; --all lists every one"
         yield "SKUs", one_line(", ".join(entry.skus)), more
     elif entry.rows == (0,):
         yield "rows", "the file as a whole", ""
-    elif entry.rows:
+    elif entry.rows and of_rows:
         yield "rows", ", ".join(map(str, entry.rows)), "the first ones; row 1 is the first below the headings of the upload"
+    elif entry.rows:
+        yield "message ids", ", ".join(map(str, entry.rows)), "the first ones, as the feed numbers its messages"
     for label, names in (("fields", entry.attributes), ("enforced", entry.effects)):
         if names:
             yield label, one_line(", ".join(f"{name} ({count})" for name, count in names.items()), SHOWN), ""
@@ -131,11 +139,11 @@ def name_of(known: Knowledge, ident: str | None) -> str:
 
 
 def csv_rows(advice: ReportAdvice) -> Iterator[tuple[object, ...]]:
-    """One row for each code in each meaning, as CSV_HEADER names the cells."""
+    """One row for each code in each meaning, as CSV_HEADER names the cells. SKUs, which may hold blanks, have a line each."""
     for entry in advice.codes:
         yield (
             entry.code, entry.count, entry.own, _counts(entry.severities), entry.meaning, entry.cured_by, entry.cure,
-            entry.then, entry.by, entry.certainty, entry.source, entry.sku_count, " ".join(entry.skus),
+            entry.then, entry.by, entry.certainty, entry.source, entry.sku_count, "\n".join(entry.skus),
             " ".join(map(str, entry.rows)), _counts(entry.attributes), _counts(entry.effects), _echoed(entry.echo_of),
             _echoed(entry.echoes), entry.messages[0] if entry.messages else "",
         )  # fmt: skip

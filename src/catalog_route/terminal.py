@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -20,6 +21,8 @@ NARROWEST = 40
 # Set to anything, it shows where a fault of the program came from.
 DEBUG = "CATALOG_ROUTE_DEBUG"
 SHOWN_FAULT = 200
+# What opening files and starting processes can fail with, and writing to an open stream does not.
+_SCARCE = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 _COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
 _TAIL = re.compile(r"(?: |\x1b\[[0-9;]*m)+\Z")
@@ -137,6 +140,21 @@ def write(text: str) -> None:
         raise Stop(_no_output(fault), Exit.OUTPUT) from fault
 
 
+def write_document(text: str) -> None:
+    """Write a document of any characters to stdout: in UTF-8 whatever its encoding is; on a terminal visible and in its own."""
+    if sys.stdout is not None and sys.stdout.isatty():
+        write(visible(text))
+        return
+    _reconfigure(sys.stdout, encoding="utf-8", errors="backslashreplace")
+    write(text)
+
+
+def _reconfigure(stream: TextIO | None, **settings: Any) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(**settings)
+
+
 def say(message: str, *, lines: bool = False, end: str = "\n") -> None:
     """One line of talk on stderr, or several `lines`; visible and never failing."""
     if sys.stderr is not None:
@@ -151,6 +169,7 @@ def run(application: Any, arguments: list[str]) -> NoReturn:
     """Run the application and leave with an honest exit code: one line for what goes wrong, never a traceback."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         soften(stream)
+    _reconfigure(sys.stdout, newline="\n")  # Windows would end lines otherwise
     for size in ("COLUMNS", "LINES"):
         if not _SIZE.match(os.environ.get(size, "0")):
             del os.environ[size]  # Rich and others fail on digits that make no number, such as a superscript two
@@ -190,6 +209,9 @@ def _told(fault: Exception) -> int:
             return Exit.KNOWLEDGE
         case BrokenPipeError():
             return Exit.PIPE
+        case OSError(filename=None, errno=number) if number in _SCARCE:
+            say(f"catalog-route: the system refuses what is needed: {fault.strerror}")
+            return Exit.FAULT
         case OSError(filename=None):
             say(f"catalog-route: {_no_output(fault)}")
             return Exit.OUTPUT

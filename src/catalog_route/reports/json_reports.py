@@ -130,10 +130,16 @@ class _Reader:
                     held.extend(self._inside(value, depth))
 
     def _inside(self, packed: str, depth: int) -> Iterator[Message]:
-        """The messages of JSON that is packed as text into JSON, as queues deliver it."""
+        """The messages of JSON that is packed as text into JSON, as queues deliver it. Where it breaks, it alone is rejected."""
         outer, self.json = self.json, JsonText(Whole(packed))
-        yield from self.entry("", depth + 1)
-        self.json = outer
+        try:
+            while self.json.peek():
+                yield from self.entry("", depth + 1)
+        except Fault as fault:
+            self._at += 1
+            self._tally.reject(f"entry {self._at}", f"JSON packed as text breaks {fault.where}: {fault.what}", packed)
+        finally:
+            self.json = outer
 
     def _named(self, held: list[Message], seen: dict[str, Any]) -> Iterator[Message]:
         sku, asin = _text(seen.get("sku")), _asin(seen)

@@ -18,6 +18,8 @@ HEAD = 65_536
 CHUNK = 65_536
 MAX_LINE = 1_048_576
 MAX_BYTES = 16 * 2**30
+# So many bytes from the first that is no UTF-8 on are seen before it is said what they are.
+ENOUGH = 4_096
 
 _GZIP = b"\x1f\x8b\x08"
 _ESCAPED = re.compile("[\udc80-\udcff]")
@@ -168,6 +170,7 @@ class Text:
         self._source = source
         self._tally = tally
         self._start = True
+        self._waiting = b""
         self._line_end = "\r" if b"\r" in head and b"\n" not in head else "\n"
         self._set(encoding_of(head))
 
@@ -193,14 +196,21 @@ class Text:
                 return text
 
     def _decoded(self, raw: bytes) -> str:
-        before = self._decoder.getstate()[0]
-        text = self._decoder.decode(raw, not raw)
-        if self.encoding != "utf-8" or text.isascii() or not _ESCAPED.search(text):
+        seen = self._decoder.getstate()[0] + self._waiting + raw
+        text = self._decoder.decode(self._waiting + raw, not raw)
+        self._waiting = b""
+        odd = None if self.encoding != "utf-8" or text.isascii() else _ESCAPED.search(text)
+        if odd is None:
             return text
         # The head was plain: what is no UTF-8 shows only now.
-        if not any("windows-1252" in note for note in self._tally.notes) and _japanese(before + raw):
-            self._set("cp932")
-            return self._decoder.decode(before + raw, not raw)
+        if not any("windows-1252" in note for note in self._tally.notes):
+            if raw and len(seen) - len(text[: odd.start()].encode()) < ENOUGH:
+                self._waiting = seen
+                self._decoder.reset()
+                return ""
+            if _japanese(seen):
+                self._set("cp932")
+                return self._decoder.decode(seen, not raw)
         self._tally.note("bytes that are no UTF-8 were read as windows-1252")
         return _ESCAPED.sub(_from_1252, text)
 

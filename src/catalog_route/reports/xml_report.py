@@ -44,7 +44,9 @@ def read(text: Text, tally: Tally) -> Iterator[Message]:
     counted = _Counted()
     try:
         for at, element in enumerate(_elements(text, tally), 1):
-            message = _message(element, at)
+            message = _message(element, at, tally)
+            if message is None:
+                continue
             counted.add(message)
             yield message
     finally:
@@ -123,14 +125,19 @@ def _ended(events: Iterator[tuple[str, Element]], watched: _Watched) -> Iterator
             above[-1].remove(element)
 
 
-def _message(result: Element, at: int) -> Message:
+def _message(result: Element, at: int, tally: Tally) -> Message | None:
+    """The message that an entry tells; None, and counted as rejected, when it is none."""
     told: dict[str, str] = {}
     for part in result.iter():
         told.setdefault(_name(part), (part.text or "").strip())
     text = told.get("ResultDescription", "")
+    code = clean_code(told.get("ResultMessageCode")) or code_in(text)
+    if not code and not text:
+        tally.reject(f"entry {at}", "neither code nor message", " ".join(f"{name} {told[name]}" for name in told if told[name]))
+        return None
     number = told.get("MessageID", "")
     return Message(
-        clean_code(told.get("ResultMessageCode")) or code_in(text), text, severity_of(told.get("ResultCode")),
+        code, text, severity_of(told.get("ResultCode")),
         told.get("SKU") or told.get("AmazonOrderID") or "",
         int(number) if number.isascii() and number.isdigit() and len(number) <= 12 else None, at,
     )  # fmt: skip
