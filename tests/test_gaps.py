@@ -222,6 +222,21 @@ def test_gaps_do_not_make_a_sound_overlay_fail(command: Command, desk: Path) -> 
     assert "never fired: our-bill: kick off call (agency/own.yaml:11:" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("within", "named", "file"),
+    [(".", "agency", "agency/own.yaml"), ("agency", ".", "own.yaml"), ("elsewhere", "../agency", "{desk}/agency/own.yaml")],
+)
+@pytest.mark.usefixtures("sound")
+def test_phrases_of_the_overlay_that_never_fire_are_told_in_every_working_folder(
+    command: Command, desk: Path, within: str, named: str, file: str
+) -> None:
+    """They were told only in the folder above the overlay: elsewhere they passed for shipped ones, and were but counted."""
+    (desk / "elsewhere").mkdir()
+    told = json.loads(command(named, "--json", "--against", str(desk / "log.jsonl"), cwd=desk / within).stdout)
+    own = [(each["phrase"], each["file"]) for each in told["against"]["unfired"] if each["laid"]]
+    assert own == [("kick off call", file.format(desk=desk.as_posix()))]
+
+
 @pytest.mark.usefixtures("sound")
 def test_json_holds_problems_and_gaps(command: Command, desk: Path) -> None:
     told = json.loads(command("agency", "--json", "--against", "log.jsonl", cwd=desk).stdout)

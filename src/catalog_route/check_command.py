@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,17 +66,14 @@ def _gaps(found: Findings, samples: list[Any], folders: Sequence[Path]) -> Gaps 
     """What the log shows; None when the knowledge does not even load."""
     from catalog_route.router import router_for
 
-    if found.loaded is None:
+    loaded = found.loaded
+    if loaded is None:
         return None
     router, before = router_for(*folders), router_for()
     compared = before if before.known.digest != router.known.digest else None
-    folders_by_name = found.loaded.folders
-
-    def locate(*inside: Any) -> tuple[str, int, int]:
-        file, line, column = found.loaded.locate(*inside)  # type: ignore[union-attr]
-        return path_of(file, folders_by_name), line, column
-
-    return find_gaps(samples, router, locate, compared)
+    gaps = find_gaps(samples, router, loaded.locate, compared)
+    gaps.unfired = [replace(each, file=path_of(each.file, loaded.folders)) for each in gaps.unfired]
+    return gaps
 
 
 def _print(problems: Sequence[Problem], gaps: Gaps | None, color: str) -> None:

@@ -89,7 +89,10 @@ class Gaps:
 
 def find_gaps(samples: Sequence[Sample], router: Router, locate: Callable[..., tuple[str, int, int]],
               before: Router | None = None) -> Gaps:  # fmt: skip
-    """Route every text, also with `before` (what the layers are compared with), and note what is missing."""
+    """Route every text, also with `before` (what the layers are compared with), and note what is missing.
+
+    Files are named by their address, which begins with the name of their layer.
+    """
     known = router.known
     gaps = Gaps(len(samples), sum(sample.label is not None for sample in samples), 0, before is not None)
     fired: set[tuple[str, str]] = set()
