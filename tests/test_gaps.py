@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from catalog_route import Router, load_knowledge
+from catalog_route import Router
 from catalog_route.check_command import MOST_REJECTED
-from catalog_route.checking import Findings
+from catalog_route.checking import Findings, check_folders
 from catalog_route.gap_sheet import MOST_ROWS, gap_sheet
 from catalog_route.gaps import Gaps, find_gaps
 from catalog_route.loading import Loaded, load
@@ -202,8 +203,9 @@ def desk(tmp_path: Path) -> Path:
 @pytest.fixture
 def command(drive: Driver, laid: Router, router: Router, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Runs `check` in a folder; the overlay is not compiled anew for every run."""
-    monkeypatch.setattr("catalog_route.router.router_for", lambda *folders: laid if folders else router)
-
+    monkeypatch.setattr("catalog_route.router.router_for", lambda: router)
+    compiled = {id(laid.known): laid}
+    monkeypatch.setattr("catalog_route.router.Router", lambda known: compiled.get(id(known)) or Router(known, router.likeness))
     return check_in(drive, monkeypatch)
 
 
@@ -245,22 +247,35 @@ def test_json_holds_problems_and_gaps(command: Command, desk: Path) -> None:
     assert told["against"]["unfired"][0]["file"] == "agency/own.yaml"
 
 
-def test_what_is_wrong_and_what_the_log_shows_are_told_together(
-    command: Command, desk: Path, router: Router, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_wrong_and_what_the_log_shows_are_told_together(command: Command, desk: Path) -> None:
     """With a knowledge that stands alone; all that it answers otherwise than the shipped one is told as well."""
     own = SMALL + SIGNAL + "groups:\n  - {id: wood, words: [stick]}\nwhole: true\n"
     (desk / "agency" / "own.yaml").write_text(own, encoding="utf-8")
     (desk / "log.txt").write_text("flat file rejected\nhe stumbles\n", encoding="utf-8")
-    monkeypatch.setattr(
-        "catalog_route.router.router_for",
-        lambda *folders: Router(load_knowledge(*folders), router.likeness) if folders else router,
-    )
     done = command("agency", "--against", "log.txt", cwd=desk)
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     assert any(line.startswith("agency/own.yaml:") and "<wood>: no phrase uses this group" in line for line in lines), lines
     assert 'changed by the overlays: 1: "flat file rejected"' in done.stdout
+
+
+def test_a_file_that_is_saved_while_check_runs_is_held_against_the_log_as_it_was_read(
+    command: Command, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files were read a second time for the log; a phrase that was new by then had no place, and that was exit 70."""
+    sheet = desk / "agency" / "own.yaml"
+    sheet.write_text(f"{SMALL}{SIGNAL}whole: true\n", encoding="utf-8")
+    (desk / "log.txt").write_text("he walks\n", encoding="utf-8")
+
+    def saved_after(folders: Sequence[Path]) -> Findings:
+        found = check_folders(folders)
+        sheet.write_text(sheet.read_text(encoding="utf-8").replace("stumble", "tumble"), encoding="utf-8")
+        return found
+
+    monkeypatch.setattr("catalog_route.check_command.check_folders", saved_after)
+    done = command("agency", "--json", "--against", "log.txt", cwd=desk)
+    assert done.returncode == 1, done.stderr  # for warnings that have nothing to do with it
+    assert [each["phrase"] for each in json.loads(done.stdout)["against"]["unfired"]] == ["stumbles"]
 
 
 def test_knowledge_that_does_not_load_is_not_held_against_anything(command: Command, desk: Path) -> None:

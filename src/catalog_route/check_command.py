@@ -14,7 +14,7 @@ from catalog_route.checking import Findings, check_folders, path_of
 from catalog_route.display import visible
 from catalog_route.gaps import Gaps, find_gaps
 from catalog_route.problems import Problem
-from catalog_route.samples import Rejected, read_samples
+from catalog_route.samples import Rejected, Sample, read_samples
 from catalog_route.terminal import Exit, Stop, fancy, print_lines, print_view, say, write
 
 MOST_REJECTED = 5
@@ -46,7 +46,7 @@ def check(folders: Sequence[Path], options: Options) -> int:
     options.check()
     samples, rejected = read_samples(options.against) if options.against else ([], [])
     found = check_folders(folders)
-    gaps = _gaps(found, samples, folders) if samples else None
+    gaps = _gaps(found, samples) if samples else None
     if options.sarif:
         from catalog_route import __version__
         from catalog_route.sarif import sarif_log
@@ -62,14 +62,15 @@ def check(folders: Sequence[Path], options: Options) -> int:
     return Exit.FOUND if counts else Exit.INPUT if rejected else Exit.ANSWERED
 
 
-def _gaps(found: Findings, samples: list[Any], folders: Sequence[Path]) -> Gaps | None:
+def _gaps(found: Findings, samples: Sequence[Sample]) -> Gaps | None:
     """What the log shows; None when the knowledge does not even load."""
-    from catalog_route.router import router_for
+    from catalog_route.router import Router, router_for
 
     loaded = found.loaded
     if loaded is None:
         return None
-    router, before = router_for(*folders), router_for()
+    # what was read is what is told about, also where a file is saved meanwhile
+    router, before = Router(loaded.known), router_for()
     compared = before if before.known.digest != router.known.digest else None
     gaps = find_gaps(samples, router, loaded.locate, compared)
     gaps.unfired = [replace(each, file=path_of(each.file, loaded.folders)) for each in gaps.unfired]
