@@ -454,6 +454,23 @@ def test_sarif_has_what_review_tools_ask_for(command: Command, desk: Path) -> No
     assert json.loads(command("base", "--sarif", cwd=desk).stdout)["runs"][0]["results"] == []
 
 
+def test_a_folder_of_data_is_not_left_out_in_silence_where_others_are_named(command: Command, desk: Path) -> None:
+    """`check DIR --data OTHER` looked at DIR alone and said nothing of OTHER."""
+    done = command("base", "--data", "one", cwd=desk)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "catalog-route: --data: folders are named already – name all that are laid over each other as DIR, in order\n"
+    )
+
+
+def test_folders_that_are_named_take_the_place_of_the_variable(
+    command: Command, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CATALOG_ROUTE_DATA", "nowhere")
+    assert command("base", cwd=desk).stderr == "nothing found\n"
+    assert "nowhere" in command(cwd=desk).stdout
+
+
 def test_sarif_paths_are_uris(command: Command, desk: Path) -> None:
     odd = desk / "my notes"
     odd.mkdir()
