@@ -18,6 +18,7 @@ from catalog_route.loading import Loaded, load
 from catalog_route.plain import sheet_lines
 from catalog_route.samples import Rejected, Sample, read_samples
 from catalog_route.terminal import Stop
+from catalog_route.text import MAX_TEXT
 from conftest import SIGNAL, SMALL
 from driving import Command, Driver, check_in
 
@@ -175,6 +176,14 @@ def test_what_cannot_be_used_is_told_with_its_line(tmp_path: Path) -> None:
     assert len(samples) == 1
     assert [each.line for each in rejected] == [2, 3]
     assert all(isinstance(each, Rejected) and each.error for each in rejected)
+
+
+def test_a_text_beyond_the_limit_is_left_out_and_told_instead_of_cut(tmp_path: Path) -> None:
+    """Its first 100,000 characters were routed as if they were the text, and nothing told so."""
+    (tmp_path / "log.txt").write_text(f"{'a' * MAX_TEXT}\n{'a' * (MAX_TEXT + 1)}\n", encoding="utf-8")
+    samples, rejected = read_samples(tmp_path / "log.txt")
+    assert [(each.line, len(each.text)) for each in samples] == [(1, 100_000)]
+    assert rejected == [Rejected(2, "the text has 100001 characters, more than the 100000 that are read")]
 
 
 @pytest.mark.parametrize("content", [None, "", "\n\n", '{"nothing": 1}\n'])

@@ -12,6 +12,7 @@ from catalog_route.recognising import by_line, by_name, first_line, open_records
 from catalog_route.streaming import READ, whole_lines
 from catalog_route.tables import TableError
 from catalog_route.terminal import Exit, Stop
+from catalog_route.text import oversized
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,9 @@ def read_samples(path: Path) -> tuple[list[Sample], list[Rejected]]:
             parser, blocks = open_records(lines, kind, None)
             for block in blocks:
                 for record in parser.records(block, Counts()):
-                    if record.text is None:
-                        rejected.append(Rejected(record.line, record.error or "no text"))
+                    error = record.error if record.text is None else oversized(record.text)
+                    if record.text is None or error:
+                        rejected.append(Rejected(record.line, error or "no text"))
                     else:
                         samples.append(_sample(record.line, record.text, record.own))
     except TableError as broken:
