@@ -16,7 +16,7 @@ from catalog_route.gap_sheet import MOST_ROWS, gap_sheet
 from catalog_route.gaps import Gaps, find_gaps
 from catalog_route.loading import Loaded, load
 from catalog_route.plain import sheet_lines
-from catalog_route.samples import Rejected, Sample, read_samples
+from catalog_route.samples import Rejected, Sample, read_samples, rightly_labelled
 from catalog_route.terminal import Stop
 from catalog_route.text import MAX_TEXT
 from conftest import SIGNAL, SMALL
@@ -301,6 +301,44 @@ def test_lines_left_out_are_told_and_end_with_five(command: Command, desk: Path)
     done = command("agency", "--against", "log.jsonl", cwd=desk)
     assert done.returncode == 5
     assert "line 7 was left out: not JSON" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("labelled", "told"),
+    [
+        ({"label": "captiv"}, 'no group and no destination "captiv" – did you mean "captive"?'),
+        ({"label": "captive", "ok": ["xyzzy"]}, 'no group and no destination "xyzzy" – use one of outsourced, captive, ert, '),
+    ],
+)
+@pytest.mark.usefixtures("sound")
+def test_a_label_that_is_no_answer_is_left_out_and_not_told_as_a_confusion(
+    command: Command, desk: Path, labelled: dict[str, object], told: str
+) -> None:
+    log = (desk / "log.jsonl").read_text(encoding="utf-8")
+    wrong = json.dumps({"text": "how do I add a product", **labelled})
+    (desk / "log.jsonl").write_text(f"{wrong}\n{log}nonsense\n", encoding="utf-8")
+    done = command("agency", "--json", "--against", "log.jsonl", cwd=desk)
+    assert done.returncode == 5
+    lines = done.stderr.splitlines()
+    assert lines[1].startswith(f"line 1 was left out: {told}")
+    assert lines[2].startswith("line 8 was left out: not JSON")
+    against = json.loads(done.stdout)["against"]
+    assert against["texts"] == len(TEXTS)
+    assert [(each["label"], each["answer"]) for each in against["confused"]] == [("captive", "outsourced")]
+
+
+@pytest.mark.parametrize("label", ["fba", "other", "general", "ert", "unclear", None])
+def test_groups_destinations_and_unclear_are_labels(router: Router, label: str | None) -> None:
+    sample = Sample("1", 1, "one", label, ("advertising", "unclear"))
+    assert rightly_labelled([sample], router.known) == ([sample], [])
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_log_of_wrong_labels_alone_shows_nothing(command: Command, desk: Path) -> None:
+    """And not that no phrase ever fires."""
+    (desk / "log.jsonl").write_text('{"text": "one", "label": "captiv"}\n', encoding="utf-8")
+    done = command("agency", "--against", "log.jsonl", cwd=desk)
+    assert (done.returncode, done.stdout) == (5, "")
 
 
 @pytest.mark.usefixtures("sound")

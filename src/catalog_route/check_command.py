@@ -14,7 +14,7 @@ from catalog_route.checking import Findings, check_folders, path_of
 from catalog_route.display import visible
 from catalog_route.gaps import Gaps, find_gaps
 from catalog_route.problems import Problem
-from catalog_route.samples import Rejected, Sample, read_samples
+from catalog_route.samples import Rejected, Sample, read_samples, rightly_labelled
 from catalog_route.terminal import Exit, Stop, fancy, print_lines, print_view, say, write
 
 MOST_REJECTED = 5
@@ -46,6 +46,9 @@ def check(folders: Sequence[Path], options: Options) -> int:
     options.check()
     samples, rejected = read_samples(options.against) if options.against else ([], [])
     found = check_folders(folders)
+    if found.loaded is not None:
+        samples, strange = rightly_labelled(samples, found.loaded.known)
+        rejected = sorted([*rejected, *strange], key=lambda each: each.line)
     gaps = _gaps(found, samples) if samples else None
     if options.sarif:
         from catalog_route import __version__

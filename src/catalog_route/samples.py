@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from catalog_route.counts import Counts
+from catalog_route.deciding import UNCLEAR
+from catalog_route.knowledge import Knowledge
+from catalog_route.problems import brief, did_you_mean
 from catalog_route.recognising import by_line, by_name, first_line, open_records
 from catalog_route.streaming import READ, whole_lines
 from catalog_route.tables import TableError
@@ -28,7 +31,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A record without a usable text, and why."""
+    """A record without a usable text, or with a label that is none, and why."""
 
     line: int
     error: str
@@ -66,3 +69,19 @@ def _sample(line: int, text: str, own: Mapping[str, Any]) -> Sample:
     label, ok = own.get("label"), own.get("ok") or ()
     further = tuple(map(str, ok)) if isinstance(ok, (list, tuple)) else tuple(str(ok).split())
     return Sample(str(own.get("id") or line), line, text, str(label) if label else None, further)
+
+
+def rightly_labelled(samples: Sequence[Sample], known: Knowledge) -> tuple[list[Sample], list[Rejected]]:
+    """The samples whose label and further answers are a destination, a group or `unclear`, and the others with what is none."""
+    groups = list(dict.fromkeys([*known.tiers, *(team.group for team in known.teams.values()), UNCLEAR]))
+    names = {*groups, *known.teams}
+    right: list[Sample] = []
+    rejected: list[Rejected] = []
+    for sample in samples:
+        strange = next((name for name in (sample.label, *sample.ok) if name is not None and name not in names), None)
+        if strange is None:
+            right.append(sample)
+        else:
+            cure = did_you_mean(strange, sorted(names), f"use one of {', '.join(groups)}, or the id of a desk")
+            rejected.append(Rejected(sample.line, f'no group and no destination "{brief(strange)}" – {cure}'))
+    return right, rejected
