@@ -15,6 +15,7 @@ from catalog_route.checking import check_folders, path_of
 from catalog_route.places import data_dir
 from catalog_route.problems import MOST_PROBLEMS
 from catalog_route.rules import RULES
+from catalog_route.sarif import sarif_log
 from driving import Command, Driver, check_in
 
 BASE = """\
@@ -484,6 +485,21 @@ def test_a_file_elsewhere_has_a_whole_uri(command: Command, desk: Path) -> None:
     log = json.loads(command("../base", str(desk / "one"), "--sarif", cwd=desk / "here").stdout)
     uri = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert uri == (desk / "one" / "own.yaml").as_uri()
+
+
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [
+        ("C:/kb/my notes/a.yaml", "file:///C:/kb/my%20notes/a.yaml"),
+        ("d:\\kb\\é.yaml", "file:///d:/kb/%C3%A9.yaml"),
+        ("//server/kb/a.yaml", "file:////server/kb/a.yaml"),
+        ("a:b/c.yaml", "a%3Ab/c.yaml"),
+    ],
+)
+def test_a_file_on_a_drive_of_windows_has_a_uri_that_can_be_opened(file: str, uri: str) -> None:
+    """The drive was told as "C%3A", without "file:" before it."""
+    (result,) = sarif_log([Problem(file, 1, 1, "wrong", rule="typo")], "0")["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri}
 
 
 def test_what_does_not_go_together_is_refused(command: Command, desk: Path) -> None:
