@@ -15,6 +15,7 @@ from catalog_route.checking import check_folders, path_of
 from catalog_route.places import data_dir
 from catalog_route.problems import MOST_PROBLEMS
 from catalog_route.rules import RULES
+from catalog_route.sarif import sarif_log
 from driving import Command, Driver, check_in
 
 BASE = """\
@@ -454,6 +455,23 @@ def test_sarif_has_what_review_tools_ask_for(command: Command, desk: Path) -> No
     assert json.loads(command("base", "--sarif", cwd=desk).stdout)["runs"][0]["results"] == []
 
 
+def test_a_folder_of_data_is_not_left_out_in_silence_where_others_are_named(command: Command, desk: Path) -> None:
+    """`check DIR --data OTHER` looked at DIR alone and said nothing of OTHER."""
+    done = command("base", "--data", "one", cwd=desk)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "catalog-route: --data: folders are named already – name all that are laid over each other as DIR, in order\n"
+    )
+
+
+def test_folders_that_are_named_take_the_place_of_the_variable(
+    command: Command, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CATALOG_ROUTE_DATA", "nowhere")
+    assert command("base", cwd=desk).stderr == "nothing found\n"
+    assert "nowhere" in command(cwd=desk).stdout
+
+
 def test_sarif_paths_are_uris(command: Command, desk: Path) -> None:
     odd = desk / "my notes"
     odd.mkdir()
@@ -467,6 +485,21 @@ def test_a_file_elsewhere_has_a_whole_uri(command: Command, desk: Path) -> None:
     log = json.loads(command("../base", str(desk / "one"), "--sarif", cwd=desk / "here").stdout)
     uri = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert uri == (desk / "one" / "own.yaml").as_uri()
+
+
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [
+        ("C:/kb/my notes/a.yaml", "file:///C:/kb/my%20notes/a.yaml"),
+        ("d:\\kb\\é.yaml", "file:///d:/kb/%C3%A9.yaml"),
+        ("//server/kb/a.yaml", "file:////server/kb/a.yaml"),
+        ("a:b/c.yaml", "a%3Ab/c.yaml"),
+    ],
+)
+def test_a_file_on_a_drive_of_windows_has_a_uri_that_can_be_opened(file: str, uri: str) -> None:
+    """The drive was told as "C%3A", without "file:" before it."""
+    (result,) = sarif_log([Problem(file, 1, 1, "wrong", rule="typo")], "0")["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri}
 
 
 def test_what_does_not_go_together_is_refused(command: Command, desk: Path) -> None:

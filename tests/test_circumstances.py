@@ -8,6 +8,8 @@ import pytest
 
 from catalog_route import CaseFacts, Router
 from catalog_route.case import read_case
+from catalog_route.circumstances import values
+from catalog_route.record import changed
 
 Read = Callable[[str], CaseFacts]
 
@@ -112,3 +114,10 @@ def test_values_are_the_very_words(facts: Read, router: Router) -> None:
 def test_a_merchant_who_is_named_in_another_way_hides_no_values(facts: Read) -> None:
     read = facts("Merchant: Blue Ltd. The detail page says beige, it is grey")
     assert (read.shown_value, read.wanted_value) == ("beige", "grey")
+
+
+def test_a_blank_among_the_words_that_lead_to_a_value_leads_nowhere(router: Router) -> None:
+    vocabulary = changed(router.known.vocabulary, rightly=(" ",), instead=("", "and not"))
+    told, untold = (router.matcher.match(text).view for text in ("the page says red and not blue", "the page says red, blue"))
+    assert values(told, vocabulary) == ("red", "blue")
+    assert values(untold, vocabulary) is None

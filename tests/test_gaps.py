@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from catalog_route import Router, load_knowledge
+from catalog_route import Router
 from catalog_route.check_command import MOST_REJECTED
-from catalog_route.checking import Findings
+from catalog_route.checking import Findings, check_folders
 from catalog_route.gap_sheet import MOST_ROWS, gap_sheet
 from catalog_route.gaps import Gaps, find_gaps
 from catalog_route.loading import Loaded, load
 from catalog_route.plain import sheet_lines
-from catalog_route.samples import Rejected, Sample, read_samples
+from catalog_route.samples import Rejected, Sample, read_samples, rightly_labelled
 from catalog_route.terminal import Stop
+from catalog_route.text import MAX_TEXT
 from conftest import SIGNAL, SMALL
 from driving import Command, Driver, check_in
 
@@ -176,6 +178,14 @@ def test_what_cannot_be_used_is_told_with_its_line(tmp_path: Path) -> None:
     assert all(isinstance(each, Rejected) and each.error for each in rejected)
 
 
+def test_a_text_beyond_the_limit_is_left_out_and_told_instead_of_cut(tmp_path: Path) -> None:
+    """Its first 100,000 characters were routed as if they were the text, and nothing told so."""
+    (tmp_path / "log.txt").write_text(f"{'a' * MAX_TEXT}\n{'a' * (MAX_TEXT + 1)}\n", encoding="utf-8")
+    samples, rejected = read_samples(tmp_path / "log.txt")
+    assert [(each.line, len(each.text)) for each in samples] == [(1, 100_000)]
+    assert rejected == [Rejected(2, "the text has 100001 characters, more than the 100000 that are read")]
+
+
 @pytest.mark.parametrize("content", [None, "", "\n\n", '{"nothing": 1}\n'])
 def test_a_log_without_texts_stops(tmp_path: Path, content: str | None) -> None:
     path = tmp_path / "log.jsonl"
@@ -202,8 +212,9 @@ def desk(tmp_path: Path) -> Path:
 @pytest.fixture
 def command(drive: Driver, laid: Router, router: Router, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Runs `check` in a folder; the overlay is not compiled anew for every run."""
-    monkeypatch.setattr("catalog_route.router.router_for", lambda *folders: laid if folders else router)
-
+    monkeypatch.setattr("catalog_route.router.router_for", lambda: router)
+    compiled = {id(laid.known): laid}
+    monkeypatch.setattr("catalog_route.router.Router", lambda known: compiled.get(id(known)) or Router(known, router.likeness))
     return check_in(drive, monkeypatch)
 
 
@@ -222,6 +233,21 @@ def test_gaps_do_not_make_a_sound_overlay_fail(command: Command, desk: Path) -> 
     assert "never fired: our-bill: kick off call (agency/own.yaml:11:" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("within", "named", "file"),
+    [(".", "agency", "agency/own.yaml"), ("agency", ".", "own.yaml"), ("elsewhere", "../agency", "{desk}/agency/own.yaml")],
+)
+@pytest.mark.usefixtures("sound")
+def test_phrases_of_the_overlay_that_never_fire_are_told_in_every_working_folder(
+    command: Command, desk: Path, within: str, named: str, file: str
+) -> None:
+    """They were told only in the folder above the overlay: elsewhere they passed for shipped ones, and were but counted."""
+    (desk / "elsewhere").mkdir()
+    told = json.loads(command(named, "--json", "--against", str(desk / "log.jsonl"), cwd=desk / within).stdout)
+    own = [(each["phrase"], each["file"]) for each in told["against"]["unfired"] if each["laid"]]
+    assert own == [("kick off call", file.format(desk=desk.as_posix()))]
+
+
 @pytest.mark.usefixtures("sound")
 def test_json_holds_problems_and_gaps(command: Command, desk: Path) -> None:
     told = json.loads(command("agency", "--json", "--against", "log.jsonl", cwd=desk).stdout)
@@ -230,22 +256,35 @@ def test_json_holds_problems_and_gaps(command: Command, desk: Path) -> None:
     assert told["against"]["unfired"][0]["file"] == "agency/own.yaml"
 
 
-def test_what_is_wrong_and_what_the_log_shows_are_told_together(
-    command: Command, desk: Path, router: Router, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_wrong_and_what_the_log_shows_are_told_together(command: Command, desk: Path) -> None:
     """With a knowledge that stands alone; all that it answers otherwise than the shipped one is told as well."""
     own = SMALL + SIGNAL + "groups:\n  - {id: wood, words: [stick]}\nwhole: true\n"
     (desk / "agency" / "own.yaml").write_text(own, encoding="utf-8")
     (desk / "log.txt").write_text("flat file rejected\nhe stumbles\n", encoding="utf-8")
-    monkeypatch.setattr(
-        "catalog_route.router.router_for",
-        lambda *folders: Router(load_knowledge(*folders), router.likeness) if folders else router,
-    )
     done = command("agency", "--against", "log.txt", cwd=desk)
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     assert any(line.startswith("agency/own.yaml:") and "<wood>: no phrase uses this group" in line for line in lines), lines
     assert 'changed by the overlays: 1: "flat file rejected"' in done.stdout
+
+
+def test_a_file_that_is_saved_while_check_runs_is_held_against_the_log_as_it_was_read(
+    command: Command, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files were read a second time for the log; a phrase that was new by then had no place, and that was exit 70."""
+    sheet = desk / "agency" / "own.yaml"
+    sheet.write_text(f"{SMALL}{SIGNAL}whole: true\n", encoding="utf-8")
+    (desk / "log.txt").write_text("he walks\n", encoding="utf-8")
+
+    def saved_after(folders: Sequence[Path]) -> Findings:
+        found = check_folders(folders)
+        sheet.write_text(sheet.read_text(encoding="utf-8").replace("stumble", "tumble"), encoding="utf-8")
+        return found
+
+    monkeypatch.setattr("catalog_route.check_command.check_folders", saved_after)
+    done = command("agency", "--json", "--against", "log.txt", cwd=desk)
+    assert done.returncode == 1, done.stderr  # for warnings that have nothing to do with it
+    assert [each["phrase"] for each in json.loads(done.stdout)["against"]["unfired"]] == ["stumbles"]
 
 
 def test_knowledge_that_does_not_load_is_not_held_against_anything(command: Command, desk: Path) -> None:
@@ -262,6 +301,44 @@ def test_lines_left_out_are_told_and_end_with_five(command: Command, desk: Path)
     done = command("agency", "--against", "log.jsonl", cwd=desk)
     assert done.returncode == 5
     assert "line 7 was left out: not JSON" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("labelled", "told"),
+    [
+        ({"label": "captiv"}, 'no group and no destination "captiv" – did you mean "captive"?'),
+        ({"label": "captive", "ok": ["xyzzy"]}, 'no group and no destination "xyzzy" – use one of outsourced, captive, ert, '),
+    ],
+)
+@pytest.mark.usefixtures("sound")
+def test_a_label_that_is_no_answer_is_left_out_and_not_told_as_a_confusion(
+    command: Command, desk: Path, labelled: dict[str, object], told: str
+) -> None:
+    log = (desk / "log.jsonl").read_text(encoding="utf-8")
+    wrong = json.dumps({"text": "how do I add a product", **labelled})
+    (desk / "log.jsonl").write_text(f"{wrong}\n{log}nonsense\n", encoding="utf-8")
+    done = command("agency", "--json", "--against", "log.jsonl", cwd=desk)
+    assert done.returncode == 5
+    lines = done.stderr.splitlines()
+    assert lines[1].startswith(f"line 1 was left out: {told}")
+    assert lines[2].startswith("line 8 was left out: not JSON")
+    against = json.loads(done.stdout)["against"]
+    assert against["texts"] == len(TEXTS)
+    assert [(each["label"], each["answer"]) for each in against["confused"]] == [("captive", "outsourced")]
+
+
+@pytest.mark.parametrize("label", ["fba", "other", "general", "ert", "unclear", None])
+def test_groups_destinations_and_unclear_are_labels(router: Router, label: str | None) -> None:
+    sample = Sample("1", 1, "one", label, ("advertising", "unclear"))
+    assert rightly_labelled([sample], router.known) == ([sample], [])
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_log_of_wrong_labels_alone_shows_nothing(command: Command, desk: Path) -> None:
+    """And not that no phrase ever fires."""
+    (desk / "log.jsonl").write_text('{"text": "one", "label": "captiv"}\n', encoding="utf-8")
+    done = command("agency", "--against", "log.jsonl", cwd=desk)
+    assert (done.returncode, done.stdout) == (5, "")
 
 
 @pytest.mark.usefixtures("sound")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from catalog_route import Knowledge, KnowledgeError, Problem, Router, load_knowledge
+from catalog_route.checking import lint
 from catalog_route.compiling import matcher_tables
 from catalog_route.likeness import Likeness
 from catalog_route.loading import load, names_of
@@ -298,6 +299,53 @@ def test_what_was_switched_off_can_be_added_anew(lay: Lay) -> None:
 def test_replacing_what_was_switched_off_says_so(lay: Lay) -> None:
     line = only(lay("disabled: {tips: [shoes]}\n", TIP % ", replaces: true"))
     assert "it is switched off at one/own.yaml:1; leave out replaces: true to add it anew" in line
+
+
+# One id in two sections: what is said of the one is not said of the other.
+
+BOOT = (TIP % "").replace("shoes", "foot")
+SAYS_TOE = (TIP % "").replace("shoes", "toe") + 'signals:\n  - {id: stumble, extends: true, says: ["my <toe>"]}\n'
+WHEN = (TIP % ", when: {signals: [%s]}").replace("shoes", "laces")
+
+
+@pytest.mark.parametrize(
+    ("layers", "line"),
+    [
+        (
+            ("disabled: {groups: [foot]}\n", "disabled: {tips: [foot]}\n"),
+            'disabled: nothing is called "foot" in tips – tips has no',
+        ),
+        (
+            ("disabled: {groups: [foot]}\n", (TIP % ", replaces: true").replace("shoes", "foot")),
+            "leave out replaces: true to add it",
+        ),
+        (
+            ("disabled: {groups: [foot]}\n", BOOT, "disabled: {groups: [foot]}\n"),
+            '"foot" is switched off already, at one/own.yaml:1',
+        ),
+        (("disabled: {groups: [foot]}\n", WHEN % "foot"), 'when: no signal "foot"'),
+    ],
+    ids=["twice", "replaced", "added", "named"],
+)
+def test_what_is_switched_off_in_one_section_is_not_switched_off_in_another(lay: Lay, layers: tuple[str, ...], line: str) -> None:
+    told = only(lay(*layers))
+    assert line in told
+    assert told.count("switched off") == line.count("switched off")
+
+
+def test_a_condition_that_never_holds_is_told_though_a_group_of_that_name_is_switched_off(lay: Lay) -> None:
+    never = (TIP % ", when: {signals: [stumble], destinations: [side]}").replace("shoes", "laces")
+    folders = lay("groups:\n  - {id: stumble, words: [trip]}\n", f"disabled: {{groups: [stumble]}}\n{never}")
+    rules = {problem.rule: problem.what for problem in lint(load(folders))}
+    assert rules["never-applies"].startswith("laces: ")
+    assert "mentions-switched-off" not in rules
+
+
+def test_a_group_that_never_was_is_not_told_to_be_switched_off_with_a_tip(lay: Lay) -> None:
+    known = load_knowledge(*lay(SAYS_TOE, "disabled: {tips: [toe]}\n"))
+    with pytest.raises(KnowledgeError, match="uses <toe>, which is no group – ") as told:
+        matcher_tables(known)
+    assert "switched off" not in str(told.value)
 
 
 # --- vocabulary

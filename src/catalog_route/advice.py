@@ -171,7 +171,7 @@ class Advice:
     schema_version: str = SCHEMA_VERSION
 
     def to_dict(self) -> dict[str, Any]:
-        """The document as plain data, its keys as DESIGN §4 names them."""
+        """The document as plain data, its keys as docs/output.md names them."""
         document: dict[str, Any] = {"schema_version": self.schema_version, **plain(self)}
         if self.draft is None:
             del document["draft"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from catalog_route.checking import Findings, check_folders, path_of
 from catalog_route.display import visible
 from catalog_route.gaps import Gaps, find_gaps
 from catalog_route.problems import Problem
-from catalog_route.samples import Rejected, read_samples
+from catalog_route.samples import Rejected, Sample, read_samples, rightly_labelled
 from catalog_route.terminal import Exit, Stop, fancy, print_lines, print_view, say, write
 
 MOST_REJECTED = 5
@@ -46,7 +46,10 @@ def check(folders: Sequence[Path], options: Options) -> int:
     options.check()
     samples, rejected = read_samples(options.against) if options.against else ([], [])
     found = check_folders(folders)
-    gaps = _gaps(found, samples, folders) if samples else None
+    if found.loaded is not None:
+        samples, strange = rightly_labelled(samples, found.loaded.known)
+        rejected = sorted([*rejected, *strange], key=lambda each: each.line)
+    gaps = _gaps(found, samples) if samples else None
     if options.sarif:
         from catalog_route import __version__
         from catalog_route.sarif import sarif_log
@@ -62,21 +65,19 @@ def check(folders: Sequence[Path], options: Options) -> int:
     return Exit.FOUND if counts else Exit.INPUT if rejected else Exit.ANSWERED
 
 
-def _gaps(found: Findings, samples: list[Any], folders: Sequence[Path]) -> Gaps | None:
+def _gaps(found: Findings, samples: Sequence[Sample]) -> Gaps | None:
     """What the log shows; None when the knowledge does not even load."""
-    from catalog_route.router import router_for
+    from catalog_route.router import Router, router_for
 
-    if found.loaded is None:
+    loaded = found.loaded
+    if loaded is None:
         return None
-    router, before = router_for(*folders), router_for()
+    # what was read is what is told about, also where a file is saved meanwhile
+    router, before = Router(loaded.known), router_for()
     compared = before if before.known.digest != router.known.digest else None
-    folders_by_name = found.loaded.folders
-
-    def locate(*inside: Any) -> tuple[str, int, int]:
-        file, line, column = found.loaded.locate(*inside)  # type: ignore[union-attr]
-        return path_of(file, folders_by_name), line, column
-
-    return find_gaps(samples, router, locate, compared)
+    gaps = find_gaps(samples, router, loaded.locate, compared)
+    gaps.unfired = [replace(each, file=path_of(each.file, loaded.folders)) for each in gaps.unfired]
+    return gaps
 
 
 def _print(problems: Sequence[Problem], gaps: Gaps | None, color: str) -> None:

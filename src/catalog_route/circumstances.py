@@ -91,10 +91,13 @@ def values(view: View, vocabulary: Vocabulary) -> tuple[str, str] | None:
         pairs = re.findall(r"\(Merchant: '([^'\n]{1,200})' / Amazon: '([^'\n]{1,200})'\)", view.original)
         if pairs:
             return "; ".join(amazon for _, amazon in pairs), "; ".join(merchant for merchant, _ in pairs)
+    instead, rightly = ([words.split() for words in held if words.strip()] for held in (vocabulary.instead, vocabulary.rightly))
+    # the clause behind need be known only as far as two values and a joint can reach
+    reach = 2 * LONGEST + max(map(len, instead), default=0) + 1
     for at, word in enumerate(view.words):
         if word in vocabulary.showing and at and _page_near(view, at, vocabulary):
-            end = _clause_end(view, at + 1)
-            told = _two(view, at + 1, end, vocabulary.instead) or _then(view, at + 1, end, vocabulary.rightly)
+            end = _clause_end(view, at + 1, reach)
+            told = _two(view, at + 1, end, instead) or _then(view, at + 1, end, rightly)
             if told:
                 return told
     return None
@@ -104,22 +107,22 @@ def _page_near(view: View, at: int, vocabulary: Vocabulary) -> bool:
     return not {*vocabulary.pages}.isdisjoint(view.words[max(0, at - BEHIND) : at])
 
 
-def _two(view: View, start: int, end: int, joints: tuple[str, ...]) -> tuple[str, str] | None:
+def _two(view: View, start: int, end: int, joints: list[list[str]]) -> tuple[str, str] | None:
     """Both values in one clause, with a joint such as "instead of" between them."""
     for at in range(start + 1, end):
         for joint in joints:
-            length = _begins(view, at, joint)
-            if length and at + length < end:
-                return _both(view, (start, at), (at + length, end))
+            behind = at + len(joint)
+            if behind < end and view.words[at:behind] == joint:
+                return _both(view, (start, at), (behind, end))
     return None
 
 
-def _then(view: View, start: int, end: int, leads: tuple[str, ...]) -> tuple[str, str] | None:
+def _then(view: View, start: int, end: int, leads: list[list[str]]) -> tuple[str, str] | None:
     """The value wanted in the clause behind, led in by words such as "it is"."""
     for lead in leads:
-        length = _begins(view, end, lead)
-        if length:
-            return _both(view, (start, end), (end + length, _clause_end(view, end + length)))
+        behind = end + len(lead)
+        if view.words[end:behind] == lead:
+            return _both(view, (start, end), (behind, _clause_end(view, behind, LONGEST + 1)))
     return None
 
 
@@ -129,19 +132,13 @@ def _both(view: View, shown: tuple[int, int], wanted: tuple[int, int]) -> tuple[
     return view.quote(shown[0], shown[1] - 1)[0], view.quote(wanted[0], wanted[1] - 1)[0]
 
 
-def _begins(view: View, at: int, words: str) -> int:
-    """How many words `words` are, when they stand at `at`; else 0."""
-    wanted = words.split()
-    return len(wanted) if view.words[at : at + len(wanted)] == wanted else 0
-
-
-def _clause_end(view: View, at: int) -> int:
-    """The place behind the last word of the clause in which `at` stands."""
-    while at < len(view.words):
-        if at + 1 == len(view.words) or _STOPS & set(view.original[view.ends[at] : view.starts[at + 1]]):
-            return at + 1
-        at += 1
-    return at
+def _clause_end(view: View, at: int, most: int) -> int:
+    """The place behind the last word of the clause in which `at` stands, or behind `most` words where it is longer."""
+    last = min(at + most, len(view.words))
+    for end in range(at + 1, last):
+        if _STOPS & set(view.original[view.ends[end - 1] : view.starts[end]]):
+            return end
+    return max(at, last)
 
 
 _STOPS = set(",;:.!?()\n\r–—")

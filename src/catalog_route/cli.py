@@ -167,13 +167,16 @@ def report(
 
 @app.command(short_help="Lint of the knowledge: every fault at once.")
 def check(
-    folders: opt.Folders = None, as_json: opt.Json = False, sarif: opt.Sarif = False, strict: opt.Strict = False,
-    against: opt.Against = None, color: opt.Color = "auto", data: opt.Data = None,
+    context: typer.Context, folders: opt.Folders = None, as_json: opt.Json = False, sarif: opt.Sarif = False,
+    strict: opt.Strict = False, against: opt.Against = None, color: opt.Color = "auto", data: opt.Data = None,
 ) -> int:  # fmt: skip
     """Check knowledge: every fault at once, with file, line, column, severity and cure."""
     from catalog_route.check_command import Options
     from catalog_route.check_command import check as run_check
 
+    source = context.get_parameter_source("data")
+    if folders and source is not None and source.name == "COMMANDLINE":
+        raise Stop("--data: folders are named already – name all that are laid over each other as DIR, in order", Exit.USAGE)
     return run_check(folders or data or (), Options(as_json, sarif, strict, against, color))
 
 

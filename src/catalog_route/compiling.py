@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from catalog_route.automaton import BUILT_IN, Automaton, Tables
 from catalog_route.expanding import Groups
 from catalog_route.measuring import measure
+from catalog_route.origins import switched_off
 from catalog_route.phrases import PhraseError, compile_phrase, groups_in
 from catalog_route.problems import KnowledgeError, Problem, brief, did_you_mean
 from catalog_route.rows import together
@@ -133,10 +134,10 @@ class _Compiler:
             self._phrases.append(each.phrase)
 
     def _no_group(self, each: Written, name: str) -> Problem:
-        off = {laid.id: laid.origin for layer in self._known.layers for laid in layer.entries if laid.how == "disables"}
+        off = switched_off(self._known)
         cure = did_you_mean(name, self._known.groups, "define the group in the vocabulary")
-        if name in off:
-            cure = f"it is switched off at {off[name]}"
+        if ("groups", name) in off:
+            cure = f"it is switched off at {off['groups', name]}"
         what = f'{each.owner[1]}: phrase "{brief(each.phrase)}" uses <{brief(name)}>, which is no group'
         return self._problem(each.place, each.origin, what, cure, "dangling")
 

@@ -16,7 +16,7 @@ from catalog_route.deciding import UNCLEAR
 from catalog_route.reading import read_text
 from catalog_route.router import Router
 from catalog_route.terminal import Exit, Stop
-from catalog_route.text import MAX_TEXT
+from catalog_route.text import oversized
 
 Z_95 = 1.959963984540054
 MAX_BYTES = 64_000_000
@@ -120,8 +120,8 @@ def _item(path: Path, number: int, line: str) -> Item:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         cure = 'give {"text": "…", "label": "…", "ok": []}'
         raise Stop(f"{path}:{number}: not a labelled text – {cure}", Exit.INPUT) from fault
-    if len(text) > MAX_TEXT:
-        raise Stop(f"{path}:{number}: the text has {len(text)} characters, more than the {MAX_TEXT} that are read", Exit.INPUT)
+    if too_long := oversized(text):
+        raise Stop(f"{path}:{number}: {too_long}", Exit.INPUT)
     return Item(str(record.get("id", number)), text, label, tuple(map(str, ok)))
 
 

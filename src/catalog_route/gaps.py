@@ -15,7 +15,6 @@ from catalog_route.knowledge import Knowledge
 from catalog_route.matching import Matches
 from catalog_route.router import Router
 from catalog_route.samples import Sample
-from catalog_route.text import MAX_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +88,16 @@ class Gaps:
 
 def find_gaps(samples: Sequence[Sample], router: Router, locate: Callable[..., tuple[str, int, int]],
               before: Router | None = None) -> Gaps:  # fmt: skip
-    """Route every text, also with `before` (what the layers are compared with), and note what is missing."""
+    """Route every text, also with `before` (what the layers are compared with), and note what is missing.
+
+    Files are named by their address, which begins with the name of their layer.
+    """
     known = router.known
     gaps = Gaps(len(samples), sum(sample.label is not None for sample in samples), 0, before is not None)
     fired: set[tuple[str, str]] = set()
     wrong: dict[tuple[str, str], list[Sample]] = defaultdict(list)
     for sample in samples:
-        matches, decision = router.decide(sample.text[:MAX_TEXT])
+        matches, decision = router.decide(sample.text)
         fired |= set(_fired(matches))
         answer = _answer(known, decision)
         if not matches.signals:
@@ -103,7 +105,7 @@ def find_gaps(samples: Sequence[Sample], router: Router, locate: Callable[..., t
         if sample.label is not None and not _right(sample, answer):
             wrong[sample.label, answer.destination].append(sample)
         if before is not None:
-            _compare(gaps, sample, _answer(before.known, before.decide(sample.text[:MAX_TEXT])[1]), answer)
+            _compare(gaps, sample, _answer(before.known, before.decide(sample.text)[1]), answer)
     pairs = (Confusion(*pair, tuple(held)) for pair, held in wrong.items())
     gaps.confused = sorted(pairs, key=lambda pair: (-len(pair.samples), pair.label, pair.answer))
     _note_unfired(gaps, known, locate, fired)

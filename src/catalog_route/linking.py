@@ -18,32 +18,48 @@ CASE_FACTS = (
     "order_ids", "shipment_ids", "marketplaces", "shown_value", "wanted_value",
 )  # fmt: skip
 
+# Kind of a reference → the sections in which its target can stand; the facts of a case stand in none.
+_SECTIONS: dict[str, tuple[str, ...]] = {
+    "source": ("sources",), "fact": ("facts",), "fact or source": ("facts", "sources"), "ability": ("abilities",),
+    "tier": ("tiers",), "team": ("teams",), "destination": ("tiers", "teams", "beyond"), "signal": ("signals",),
+    "history signal": ("history",), "error code": ("codes",), "placeholder": ("placeholders",),
+    "id that a condition can name": ("signals", "tiers", "teams", "history", "codes"),
+}  # fmt: skip
+
 Locate: TypeAlias = "Callable[..., tuple[str, int, int]]"
 Reference: TypeAlias = "tuple[str, str, tuple[str | int, ...], str, Collection[str], str]"
 
 
 def dangling(known: Knowledge, locate: Locate, broken: Collection[str] = (),
-             off: Mapping[str, str] | None = None) -> list[Problem]:  # fmt: skip
+             off: Mapping[tuple[str, str], str] | None = None) -> list[Problem]:  # fmt: skip
     """A problem for every reference without a target; `broken` are ids that exist but could not be read.
 
-    `off`: ids that are switched off, with the address that says so. A condition may name one of them: it is never met by it.
+    `off`: section and id of what is switched off, with the address that says so. A condition may name it: it is never met by it.
     """
     problems: list[Problem] = []
     off = off or {}
     for section, ident, inside, target, targets, kind in references(known):
-        if target in targets or target in broken or (target in off and soft(inside)):
+        if target in targets or target in broken:
+            continue
+        gone = next((key for key in meant(kind, target) if key in off), None)
+        if gone and soft(inside):
             continue
         if len(problems) >= MOST_PROBLEMS:
             break
         place, told = locate(section, ident, *inside), brief(target)
-        if target in off:
-            cure = f"switched off at {off[target]}; switch {ident} off too, or replace it"
+        if gone:
+            cure = f"switched off at {off[gone]}; switch {ident} off too, or replace it"
             problems.append(fault("switched-off", place, f'{inside[0]}: the {kind} "{told}" is switched off', cure))
         else:
             names = list(targets)
             cure = did_you_mean(target, names, f"define it, or use one of {len(names)} known")
             problems.append(fault("dangling", place, f'{inside[0]}: no {kind} "{told}"', cure))
     return problems
+
+
+def meant(kind: str, target: str) -> tuple[tuple[str, str], ...]:
+    """Section and id of all that a reference of a kind (as `references` tells it) can mean by `target`."""
+    return tuple((section, target) for section in _SECTIONS.get(kind, ()))
 
 
 def soft(inside: tuple[str | int, ...]) -> bool:

@@ -49,7 +49,8 @@ Ident = Annotated[
 Folders = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[DIR]...", help="Folders with own knowledge to check; default: what is used.", autocompletion=completing.files,
+        metavar="[DIR]...", help="Folders with own knowledge to check, instead of --data; default: what is used.",
+        autocompletion=completing.files,
     ),
 ]  # fmt: skip
 Sarif = Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0, for tools of code review.")]

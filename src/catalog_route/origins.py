@@ -39,6 +39,11 @@ def change_rows(known: Knowledge) -> tuple[tuple[str, tuple[Row, ...]], ...]:
     return tuple((name, tuple(each)) for name, each in rows)
 
 
+def switched_off(known: Knowledge) -> dict[tuple[str, str], str]:
+    """Section and id of all that layers switch off, with the address that says so, the last of several."""
+    return {(laid.section, laid.id): laid.origin for layer in known.layers for laid in layer.entries if laid.how == "disables"}
+
+
 def _where(laid: Laid) -> str:
     return f"{laid.origin}, over {laid.below}" if laid.below else laid.origin
 

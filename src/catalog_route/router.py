@@ -22,7 +22,7 @@ from catalog_route.likeness import Likeness
 from catalog_route.matching import Matcher, Matches
 from catalog_route.places import WEIGHTS, data_dir
 from catalog_route.record import changed
-from catalog_route.text import MAX_TEXT
+from catalog_route.text import oversized
 
 
 class TextTooLongError(ValueError):
@@ -57,8 +57,8 @@ class Router:
 
     def _match(self, text: str, case: Told | None) -> tuple[Matches, Matches]:
         """What the text shows, and the same without the words that `case` overrules."""
-        if len(text) > MAX_TEXT:
-            raise TextTooLongError(f"the text has {len(text)} characters, more than the {MAX_TEXT} that are read")
+        if fault := oversized(text):
+            raise TextTooLongError(fault)
         said = self.matcher.match(text)
         unheard = overruled(said, case) if case else []
         if not unheard:

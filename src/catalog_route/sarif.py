@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 from urllib.parse import quote
 
@@ -54,5 +54,8 @@ def _result(problem: Problem, index: int) -> dict[str, Any]:
 
 def _uri(file: str) -> str:
     """A path as a URI: relative ones stay relative."""
+    windows = PureWindowsPath(file)
+    if windows.drive.endswith(":") and windows.root:
+        return f"file:///{windows.drive}{quote(windows.as_posix().removeprefix(windows.drive), errors='surrogateescape')}"
     path = quote(PurePosixPath(file).as_posix(), errors="surrogateescape")
     return f"file://{path}" if file.startswith("/") else path

@@ -45,7 +45,7 @@ class Stack:
         self.words = Words()
         self.problems: list[Problem] = []
         self.broken: set[str] = set()
-        self.off: dict[str, str] = {}
+        self.off: dict[tuple[str, str], str] = {}
         self.layers: list[k.Layer] = []
         self._placed: dict[tuple[str, str], Placed] = {}
 
@@ -94,7 +94,7 @@ class _Laying:
         if section in stack.entries:
             there = stack.entries[section]
             if ident in there:
-                stack.off[ident] = f"{place[0]}:{place[1]}"
+                stack.off[section, ident] = f"{place[0]}:{place[1]}"
                 return str(there.pop(ident).origin)
             names: list[str] = list(there)
         else:
@@ -109,8 +109,8 @@ class _Laying:
             names = words.names(section)
         cure = did_you_mean(ident, names, f"{section} has no such entry; leave it out")
         what = f'disabled: nothing is called "{brief(ident)}" in {section}'
-        if ident in stack.off:
-            what, cure = f'disabled: "{ident}" is switched off already, at {stack.off[ident]}', "leave it out"
+        if (section, ident) in stack.off:
+            what, cure = f'disabled: "{ident}" is switched off already, at {stack.off[section, ident]}', "leave it out"
         stack.problems.append(fault("nothing-below", place, what, cure))
         return None
 
@@ -156,7 +156,7 @@ class _Laying:
         self._placed[section, ident] = placed
         self._fresh[section, ident] = how
         stack.entries[section][ident] = replace(entry, origin=origin)
-        stack.off.pop(ident, None)
+        stack.off.pop((section, ident), None)
         under = str(below.origin) if below is not None else ""
         self.did.append(k.Laid(how, section, ident, here, under, _new_phrases(section, entry, below)))
 
@@ -226,6 +226,6 @@ def _nothing(how: k.How, section: str, ident: str, place: tuple[str, int, int], 
         return fault("duplicate-id", place, what, cure)
     cure = did_you_mean(ident, stack.entries[section], f"leave out {how}: true to add it")
     what = f'{how}: there is no "{brief(ident)}" in {section} below'
-    if ident in stack.off:
-        cure = f"it is switched off at {stack.off[ident]}; leave out {how}: true to add it anew"
+    if (section, ident) in stack.off:
+        cure = f"it is switched off at {stack.off[section, ident]}; leave out {how}: true to add it anew"
     return fault("nothing-below", place, what, cure)

@@ -150,6 +150,11 @@ def _join_runs(seen: View, speller: Speller) -> None:
         at += 1
 
 
+def oversized(text: str) -> str | None:
+    """Why `text` is not read, None when it has at most MAX_TEXT characters."""
+    return f"the text has {len(text)} characters, more than the {MAX_TEXT} that are read" if len(text) > MAX_TEXT else None
+
+
 def _stops(folded: str, mark: str, end: int) -> bool:
     """Whether a punctuation run ends a sentence: a line end, or a stop before a blank or the end of the text."""
     return mark.isascii() and ("\n" in mark or "\r" in mark or end == len(folded) or folded[end].isspace())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from catalog_route import origins
 from catalog_route.conditions import holds
 from catalog_route.guidance import CASE
 from catalog_route.knowledge import Knowledge, Signal, When
-from catalog_route.linking import references, soft
+from catalog_route.linking import meant, references, soft
 from catalog_route.lints.subject import Subject
 from catalog_route.problems import Problem
 from catalog_route.record import changed
@@ -18,6 +19,8 @@ from catalog_route.rules import fault
 SURE = ("official", "stated", "practice", "believed", "assumed", "planned", "not stated")
 GIVES = {"amazon": "official", "practitioner": "stated", "own": "practice"}
 NAMED = 4
+# Where stands what decisions can find.
+NAMES = ("signals", "history", "tiers", "teams", "codes")
 # What is known only of a case that was sent.
 AFTERWARDS = ("final-no", "several-cases")
 
@@ -26,7 +29,7 @@ def never(subject: Subject) -> Iterator[Problem]:
     """Tips, steps, drafts and changes whose conditions no decision can meet."""
     known = subject.known
     decisions = {(): list(_met(known))}
-    off = {laid.id for layer in known.layers for laid in layer.entries if laid.how == "disables"}
+    off = {ident for section, ident in origins.switched_off(known) if section in NAMES}
     for section in ("tips", "steps", "drafts", "changes"):
         for ident, entry in getattr(known, section).items():
             when = entry.when
@@ -70,15 +73,16 @@ def _without(met: When, unless: tuple[str, ...]) -> When:
 def switched_off(subject: Subject) -> Iterator[Problem]:
     """Entries that are switched off while conditions still name them, told where they are switched off."""
     known = subject.known
-    off = {laid.id: laid for layer in known.layers for laid in layer.entries if laid.how == "disables"}
-    named: dict[str, dict[str, None]] = defaultdict(dict)
-    for section, ident, inside, target, targets, _ in references(known):
-        if target in off and target not in targets and soft(inside):
-            named[target][f"{section} {ident}"] = None
-    for target, who in named.items():
-        file, _, line = off[target].origin.rpartition(":")
+    off = origins.switched_off(known)
+    named: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for section, ident, inside, target, targets, kind in references(known):
+        if target not in targets and soft(inside):
+            for gone in off.keys() & meant(kind, target):
+                named[gone][f"{section} {ident}"] = None
+    for gone, who in named.items():
+        file, _, line = off[gone].rpartition(":")
         more = f" and {len(who) - NAMED} more" if len(who) > NAMED else ""
-        what = f"{target} is switched off, and still named by {', '.join(list(who)[:NAMED])}{more}"
+        what = f"{gone[1]} is switched off, and still named by {', '.join(list(who)[:NAMED])}{more}"
         cure = "what names nothing else never applies; switch it off too"
         yield fault("mentions-switched-off", (file, int(line), 1), what, cure)
 
