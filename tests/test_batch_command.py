@@ -438,6 +438,42 @@ def test_stopped_at_record_k_what_was_finished_is_out_and_counted(
     assert f"{k} read = {k} routed" in err
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_signal_that_came_before_the_first_read_was_forgotten_while_input_was_awaited(
+    piped: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], workers: int
+) -> None:
+    """It came in while the knowledge was loaded."""
+
+    def loaded(*data: Path) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return SummaryRouter()
+
+    monkeypatch.setattr("catalog_route.batch_command.router_for", loaded)
+    assert piped(lambda: pytest.fail("the input was read"), workers=workers) == 130
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "stopped after 0 records" in err
+
+
+def test_a_signal_that_came_between_reads_was_forgotten_while_input_was_awaited(
+    piped: Callable[..., int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It came in after a read that was too short to tell an encoding by."""
+    from catalog_route.batch_command import Source
+
+    real = Source.read
+
+    def read(self: Source) -> bytes:
+        data = real(self)
+        if data == b"is":
+            signal.raise_signal(signal.SIGINT)
+        return data
+
+    monkeypatch.setattr(Source, "read", read)
+    assert piped(b"is", lambda: pytest.fail("the input was read on")) == 130
+    assert "stopped after 0 records" in capsys.readouterr().err
+
+
 def test_stopped_while_a_file_is_written_the_old_one_stays(
     piped: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
