@@ -123,6 +123,25 @@ def test_what_does_not_go_is_one_line(issues: Path, options: dict[str, Any], cod
     assert stop.value.code is code
 
 
+@pytest.mark.parametrize(
+    "encoding", ["rot13", "base64", "hex", "zlib", "bz2", "uu", "quopri", "idna", "punycode", "undefined", "a\0"]
+)
+def test_a_codec_that_reads_no_text_was_a_fault_of_the_program(issues: Path, encoding: str) -> None:
+    with pytest.raises(Stop, match="--encoding: no encoding of texts is called") as stop:
+        command(issues, encoding=encoding)
+    assert stop.value.code is Exit.USAGE
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_text_without_the_mark_that_its_encoding_asks_for_was_a_fault_of_the_program(
+    issues: Path, encoding: str, workers: int
+) -> None:
+    with pytest.raises(Stop, match=f"--encoding: the input is not {encoding}") as stop:
+        command(issues, encoding=encoding, workers=workers)
+    assert stop.value.code is Exit.INPUT
+
+
 @pytest.mark.parametrize("path", ["missing", ".", "nul\0"])
 def test_input_that_cannot_be_read_is_exit_5(tmp_path: Path, path: str) -> None:
     with pytest.raises(Stop) as stop:
