@@ -338,6 +338,18 @@ def test_an_interrupt_while_reading_finishes_what_is_under_way() -> None:
     assert list(run_parallel(cast(Pool, Instant(3)), broken(), lambda: False, lambda: True)) == cast(Any, ["a"])
 
 
+def test_input_that_broke_took_what_workers_had_finished_with_it() -> None:
+    def broken() -> Iterator[str]:
+        yield from "abc"
+        raise OSError("gone")
+
+    seen = []
+    with pytest.raises(OSError, match="gone"):
+        for done in run_parallel(cast(Pool, Instant(9)), broken(), lambda: False, lambda: True):
+            seen.append(cast(str, done))
+    assert seen == list("abc")
+
+
 def test_cores_are_counted() -> None:
     assert cores() >= 1
 

@@ -123,6 +123,25 @@ def test_what_does_not_go_is_one_line(issues: Path, options: dict[str, Any], cod
     assert stop.value.code is code
 
 
+@pytest.mark.parametrize(
+    "encoding", ["rot13", "base64", "hex", "zlib", "bz2", "uu", "quopri", "idna", "punycode", "undefined", "a\0"]
+)
+def test_a_codec_that_reads_no_text_was_a_fault_of_the_program(issues: Path, encoding: str) -> None:
+    with pytest.raises(Stop, match="--encoding: no encoding of texts is called") as stop:
+        command(issues, encoding=encoding)
+    assert stop.value.code is Exit.USAGE
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_text_without_the_mark_that_its_encoding_asks_for_was_a_fault_of_the_program(
+    issues: Path, encoding: str, workers: int
+) -> None:
+    with pytest.raises(Stop, match=f"--encoding: the input is not {encoding}") as stop:
+        command(issues, encoding=encoding, workers=workers)
+    assert stop.value.code is Exit.INPUT
+
+
 @pytest.mark.parametrize("path", ["missing", ".", "nul\0"])
 def test_input_that_cannot_be_read_is_exit_5(tmp_path: Path, path: str) -> None:
     with pytest.raises(Stop) as stop:
@@ -436,6 +455,42 @@ def test_stopped_at_record_k_what_was_finished_is_out_and_counted(
     assert len(strict(out)) == k
     assert f"stopped after {k} records\n" in err
     assert f"{k} read = {k} routed" in err
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_signal_that_came_before_the_first_read_was_forgotten_while_input_was_awaited(
+    piped: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], workers: int
+) -> None:
+    """It came in while the knowledge was loaded."""
+
+    def loaded(*data: Path) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return SummaryRouter()
+
+    monkeypatch.setattr("catalog_route.batch_command.router_for", loaded)
+    assert piped(lambda: pytest.fail("the input was read"), workers=workers) == 130
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "stopped after 0 records" in err
+
+
+def test_a_signal_that_came_between_reads_was_forgotten_while_input_was_awaited(
+    piped: Callable[..., int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It came in after a read that was too short to tell an encoding by."""
+    from catalog_route.batch_command import Source
+
+    real = Source.read
+
+    def read(self: Source) -> bytes:
+        data = real(self)
+        if data == b"is":
+            signal.raise_signal(signal.SIGINT)
+        return data
+
+    monkeypatch.setattr(Source, "read", read)
+    assert piped(b"is", lambda: pytest.fail("the input was read on")) == 130
+    assert "stopped after 0 records" in capsys.readouterr().err
 
 
 def test_stopped_while_a_file_is_written_the_old_one_stays(

@@ -387,6 +387,11 @@ def test_the_name_tells_the_format(name: str, kind: str | None) -> None:
     assert by_name(name) == kind
 
 
+@pytest.mark.parametrize("name", ["text", "txt", "csv", "tab", "../csv", "a.b/jsonl"])
+def test_a_name_without_an_ending_was_taken_for_one(name: str) -> None:
+    assert by_name(name) is None
+
+
 @pytest.mark.parametrize(
     ("line", "kind"),
     [

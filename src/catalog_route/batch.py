@@ -153,9 +153,11 @@ def run_parallel(pool: Pool, blocks: Iterator[Any], stopped: Callable[[], bool],
     """Work off the blocks in several processes, results in the order of the blocks.
 
     Only a few blocks are under way at once. While `ready` says that no input is waiting, what is under way is finished
-    first, so that a slow source gets its answers at once. When stopped, what is under way is finished too.
+    first, so that a slow source gets its answers at once. When stopped, or when the input breaks, what is under way is
+    finished too; what broke the input is raised after that.
     """
     under_way: deque[Any] = deque()
+    broken: Exception | None = None
     more = True
     while more or under_way:
         if more and not stopped() and len(under_way) < pool.most and (not under_way or ready()):
@@ -163,6 +165,8 @@ def run_parallel(pool: Pool, blocks: Iterator[Any], stopped: Callable[[], bool],
                 block = next(blocks, None)
             except KeyboardInterrupt:
                 block = None
+            except Exception as fault:
+                block, broken = None, fault
             more = block is not None
             if block is not None:
                 under_way.append(pool.submit(block))
@@ -171,3 +175,5 @@ def run_parallel(pool: Pool, blocks: Iterator[Any], stopped: Callable[[], bool],
             under_way.popleft()
         else:
             return
+    if broken is not None:
+        raise broken

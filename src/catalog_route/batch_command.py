@@ -23,7 +23,7 @@ from catalog_route.interrupting import Interrupts
 from catalog_route.recognising import FORMATS, by_line, by_name, first_line, names_ahead, open_records
 from catalog_route.records import Parser
 from catalog_route.router import Router, router_for
-from catalog_route.streaming import READ, whole_lines
+from catalog_route.streaming import KEEP, READ, whole_lines
 from catalog_route.tables import TableError, TableParser
 from catalog_route.terminal import Exit, Stop, print_lines, say, unicode_ok, write
 
@@ -65,8 +65,9 @@ class Options:
         if self.encoding is not None:
             try:
                 codecs.getincrementaldecoder(self.encoding)
-            except LookupError as fault:
-                raise Stop(f"--encoding: no encoding is called {self.encoding!r}", Exit.USAGE) from fault
+                b"a".decode(self.encoding, KEEP)
+            except (LookupError, ValueError) as fault:
+                raise Stop(f"--encoding: no encoding of texts is called {self.encoding!r}", Exit.USAGE) from fault
 
 
 def batch(file: str, options: Options | None = None, *data: Path) -> int:

@@ -1,7 +1,7 @@
 """Ctrl-C and SIGTERM in a long run: what is finished is written as whole lines, then it ends.
 
-While the run waits for input a signal ends it at once. Else it is noted, and the run ends after the record in work; a
-second one does not wait for that, a third one not even for a line that is being written.
+While the run waits for input a signal ends it at once, also one that came before. Else it is noted, and the run ends
+after the record in work; a second one does not wait for that, a third one not even for a line that is being written.
 """
 
 from __future__ import annotations
@@ -35,9 +35,11 @@ class Interrupts:
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """While input is awaited."""
+        """While input is awaited. KeyboardInterrupt at once when a signal came before."""
         self._waiting = True
         try:
+            if self.signal:
+                raise KeyboardInterrupt
             yield
         finally:
             self._waiting = False

@@ -20,8 +20,9 @@ _HEADING_WORDS = 3
 
 
 def by_name(name: str) -> Format | None:
-    """The format that the ending of a file's name tells."""
-    return _ENDINGS.get(name.rpartition(".")[2].casefold())
+    """The format that the ending of a file's name tells. A name without a dot has no ending."""
+    _, dot, ending = name.rpartition(".")
+    return _ENDINGS.get(ending.casefold()) if dot else None
 
 
 def by_line(line: str) -> Format:

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from catalog_route.reading import guess
+from catalog_route.terminal import Exit, Stop
 
 LONGEST = 1 << 20
 READ = 1 << 16
@@ -47,19 +48,19 @@ def whole_lines(read: Callable[[], bytes], encoding: str | None = None) -> Itera
 
     `read` gives what is there, at most LONGEST bytes, and b"" at the end.
 
-    LookupError when there is no such `encoding`.
+    LookupError when there is no such `encoding`, Stop (exit 5) when the input cannot be read in it.
     """
     decoder = codecs.getincrementaldecoder(encoding)(KEEP) if encoding else None
     chunks: Iterable[bytes] = iter(read, b"")
-    if decoder is None:
+    if not encoding:
         head = _head(read)
-        found = guess(head)
-        if found == "utf-8-sig":
+        encoding = guess(head)
+        if encoding == "utf-8-sig":
             head = head.removeprefix(codecs.BOM_UTF8)
-        elif found.startswith("utf-16"):
-            decoder = codecs.getincrementaldecoder(found)(KEEP)
+        elif encoding.startswith("utf-16"):
+            decoder = codecs.getincrementaldecoder(encoding)(KEEP)
         chunks = chain([head] if head else [], chunks)
-    return _split(_as_utf8(chunks, decoder) if decoder else chunks)
+    return _split(_as_utf8(chunks, decoder, encoding) if decoder else chunks)
 
 
 def _head(read: Callable[[], bytes]) -> bytes:
@@ -73,13 +74,17 @@ def _head(read: Callable[[], bytes]) -> bytes:
     return head
 
 
-def _as_utf8(chunks: Iterable[bytes], decoder: codecs.IncrementalDecoder) -> Iterator[bytes]:
+def _as_utf8(chunks: Iterable[bytes], decoder: codecs.IncrementalDecoder, encoding: str) -> Iterator[bytes]:
     mark = "\ufeff"
-    for chunk in chunks:
-        text = decoder.decode(chunk)
-        yield text.removeprefix(mark).encode("utf-8", "surrogatepass")
-        mark = "" if text else mark
-    yield decoder.decode(b"", True).encode("utf-8", "surrogatepass")
+    try:
+        for chunk in chunks:
+            text = decoder.decode(chunk)
+            yield text.removeprefix(mark).encode("utf-8", "surrogatepass")
+            mark = "" if text else mark
+        yield decoder.decode(b"", True).encode("utf-8", "surrogatepass")
+    except UnicodeError as fault:
+        order = "; name the order of its bytes, as in utf-16-le" if "BOM" in str(fault) else ""
+        raise Stop(f"--encoding: the input is not {encoding}: {fault}{order}", Exit.INPUT) from fault
 
 
 def _split(chunks: Iterable[bytes]) -> Iterator[Lines]:
