@@ -607,6 +607,53 @@ def test_a_worker_that_is_killed_is_told(issues: Path, monkeypatch: pytest.Monke
     assert stop.value.code is Exit.OUTPUT
 
 
+@pytest.mark.parametrize("lacking", ["processes", "pipes"])
+def test_a_system_that_starts_no_more_workers_was_waited_for_without_end(
+    issues: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lacking: str
+) -> None:
+    """One worker is begun and ended again; or there are not even the pipes to talk to them."""
+    from multiprocessing import active_children, process
+
+    from catalog_route import workers
+
+    real = process.BaseProcess.start
+    begun: list[Any] = []
+
+    def start(self: Any) -> None:
+        if begun:
+            raise OSError(24, "Too many open files")
+        begun.append(self)
+        real(self)
+
+    def none(*rest: Any, **more: Any) -> Any:
+        raise OSError(24, "Too many open files")
+
+    before = set(active_children())
+    if lacking == "processes":
+        monkeypatch.setattr(process.BaseProcess, "start", start)
+    else:
+        monkeypatch.setattr(workers, "ProcessPoolExecutor", none)
+    monkeypatch.setattr("catalog_route.batch_command.READ", 40)
+    monkeypatch.setattr("catalog_route.batch_command.router_for", lambda *data: SummaryRouter())
+    with pytest.raises(Stop, match="--workers: 40 processes cannot be started: Too many open files; give fewer") as stop:
+        command(issues, workers=40)
+    assert stop.value.code is Exit.OUTPUT
+    assert len(begun) == (lacking == "processes")
+    assert set(active_children()) == before
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(("wanted", "given"), [(60, 60), (61, 61), (62, 61), (5000, 61)])
+def test_more_workers_than_windows_can_wait_for_were_a_fault(monkeypatch: pytest.MonkeyPatch, wanted: int, given: int) -> None:
+    from catalog_route import workers
+
+    asked: list[int] = []
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", lambda number, **more: asked.append(number))
+    pool = workers.Pool(None, wanted)  # type: ignore[arg-type]
+    assert asked == [given]
+    assert pool.most == 3 * given
+
+
 def test_workers_leave_signals_to_the_main_process_and_follow_it(router: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker is begun here, in this process: it ignores Ctrl-C, ends with its parent, and does what it is handed."""
     from threading import Event

@@ -280,6 +280,12 @@ def test_marks(facts: Read, text: str, name: str, value: object) -> None:
 # --- what is told beside the text
 
 
+def test_tiers_told_in_another_order_were_a_conflict(facts: Read) -> None:
+    read = facts("the captive team tried and the outsourced team tried", Told(tried=("outsourced", "captive")))
+    assert read.tried == ("outsourced", "captive")
+    assert read.conflicts == ()
+
+
 def test_what_is_told_overrules_the_text_and_says_so(facts: Read) -> None:
     read = facts("case reopened 4 times, we are a vendor", Told(reopened=2, account="seller"))
     assert (read.reopened, read.account) == (2, "seller")

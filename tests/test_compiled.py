@@ -345,6 +345,15 @@ def test_files_of_old_formats_and_crashes_go_and_the_number_is_bounded(cache: Pa
     assert len([name for name in names if name.startswith("knowledge-")]) <= compiled.MOST_FILES
 
 
+def test_files_of_others_with_such_a_name_were_deleted(cache: Path, own: Path) -> None:
+    cache.mkdir()
+    foreign = [cache / name for name in ("knowledge-base.md", "knowledge-x.json", "knowledge-00000000.2.json.bak")]
+    for path in foreign:
+        path.write_text("mine", encoding="utf-8")
+    knowledge_for(own)
+    assert [path.read_text(encoding="utf-8") for path in foreign] == ["mine"] * 3
+
+
 # --- two at once
 
 

@@ -138,9 +138,13 @@ def _overruled(facts: CaseFacts, told: Told) -> CaseFacts:
         if said is None or said == ():
             continue
         changes[name] = said
-        if read not in (None, (), said):
+        if read not in (None, ()) and _unordered(read) != _unordered(said):
             conflicts.append(f"{name.replace('_', ' ')}: the text says {_shown(read)}, the option {_shown(said)} counts")
     return changed(facts, **changes, conflicts=tuple(conflicts))
+
+
+def _unordered(value: object) -> object:
+    return frozenset(value) if isinstance(value, tuple) else value
 
 
 def _shown(value: object) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 import zlib
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 FORMAT = 2
 MOST_BYTES = 32_000_000
 MOST_FILES = 8
+# How our files are called; the folder may hold those of others.
+_OURS = r"knowledge-[0-9a-f]{8}\.[0-9]+\.json"
 # A file that was changed so shortly before it was looked at might be changed again without showing it.
 SETTLED = 2_000_000_000
 
@@ -149,7 +152,7 @@ def _put(path: Path, head: Tables, body: bytes | Rest) -> None:
 def _tidy(path: Path) -> None:
     """Take away what is left of earlier versions and crashes, and all but the newest files."""
     with suppress(OSError):
-        own = [each for each in path.parent.iterdir() if each.name.startswith("knowledge-")]
+        own = [each for each in path.parent.iterdir() if re.fullmatch(_OURS, each.name)]
         own.sort(key=lambda each: each.stat().st_mtime_ns, reverse=True)
         old = [each for each in own if not each.name.endswith(f".{FORMAT}.json")]
         left = [each for each in path.parent.glob(".catalog-route-*.tmp") if each.stat().st_mtime < time.time() - 3600]

@@ -70,9 +70,11 @@ def names_ahead(parser: Parser, blocks: Iterator[Any]) -> tuple[tuple[str, ...],
     if parser.names is not None:
         return parser.names, blocks
     ahead: list[Lines] = []
+    size = 0
     for block in blocks:
         ahead.append(block)
+        size += len(block.data)
         names = next((tuple(record.own) for record in parser.records(block, Counts()) if record.own), None)
-        if names is not None or sum(len(block.data) for block in ahead) > LONGEST:
+        if names is not None or size > LONGEST:
             return names or (), chain(ahead, blocks)
     return (), iter(ahead)

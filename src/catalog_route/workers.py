@@ -7,12 +7,16 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children
 from types import TracebackType
 from typing import Any
 
 from catalog_route.batch import Done, Work
+from catalog_route.terminal import Exit, Stop
 
 Broken = BrokenProcessPool
+# As many processes as Windows can wait for at once; the standard library refuses more there.
+MOST = 61
 _AHEAD = 3
 
 _work: Work | None = None
@@ -27,15 +31,36 @@ def cores() -> int:
 
 
 class Pool:
-    """`workers` processes. `most`: how many blocks may be under way, so that memory stays the same."""
+    """`workers` processes, at most MOST. `most`: how many blocks may be under way, so that memory stays the same.
+
+    Stop (exit 6), here or at `submit`, when the system starts no more of them; those begun are ended.
+    """
 
     def __init__(self, work: Work, workers: int) -> None:
-        self.most = _AHEAD * workers
-        self._pool = ProcessPoolExecutor(workers, initializer=_begin, initargs=(work,))
+        self._workers = min(workers, MOST)
+        self.most = _AHEAD * self._workers
+        self._others = set(active_children())
+        try:
+            self._pool = ProcessPoolExecutor(self._workers, initializer=_begin, initargs=(work,))
+        except OSError as fault:
+            raise self._unstarted(fault) from fault
 
     def submit(self, block: Any) -> Future[Done]:
         """Hand a block to the next free process."""
-        return self._pool.submit(_do, block)
+        try:
+            return self._pool.submit(_do, block)
+        except OSError as fault:
+            raise self._unstarted(fault) from fault
+
+    def _unstarted(self, fault: OSError) -> Stop:
+        """End what was begun: the standard library would wait for it without end."""
+        begun = set(active_children()) - self._others
+        for process in begun:
+            process.kill()
+        for process in begun:
+            process.join()
+        told = f"{self._workers} processes cannot be started: {fault.strerror or fault}; give fewer"
+        return Stop(f"--workers: {told}", Exit.OUTPUT)
 
     def __enter__(self) -> Pool:
         return self
