@@ -637,7 +637,7 @@ def test_a_system_that_starts_no_more_workers_was_waited_for_without_end(
     monkeypatch.setattr("catalog_route.batch_command.router_for", lambda *data: SummaryRouter())
     with pytest.raises(Stop, match="--workers: 40 processes cannot be started: Too many open files; give fewer") as stop:
         command(issues, workers=40)
-    assert stop.value.code is Exit.OUTPUT
+    assert stop.value.code is Exit.FAULT
     assert len(begun) == (lacking == "processes")
     assert set(active_children()) == before
     assert capsys.readouterr().out == ""

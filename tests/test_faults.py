@@ -152,16 +152,14 @@ def test_a_file_of_ours_that_cannot_be_read_is_named(drive: Driver, monkeypatch:
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOMEM])
-def test_what_the_system_refuses_to_workers_is_no_fault_of_the_output(
-    drive: Driver, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
-    """Too many open files while the workers began were told as "cannot write the answer", with exit 6."""
+def test_what_the_system_refuses_is_no_fault_of_the_output(drive: Driver, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Too many open files were told as "cannot write the answer", with exit 6."""
 
     def refused(*_: Any, **__: Any) -> Any:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("catalog_route.workers.ProcessPoolExecutor", refused)
-    ran = drive("batch", "-", "--workers", "2", stdin=PROBLEMS)
+    monkeypatch.setattr("catalog_route.batch_command.router_for", refused)
+    ran = drive("batch", "-", stdin=PROBLEMS)
     assert (ran.code, ran.out) == (Exit.FAULT, b"")
     assert ran.told[-1] == f"catalog-route: the system refuses what is needed: {os.strerror(number)}"
 

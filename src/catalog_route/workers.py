@@ -33,7 +33,7 @@ def cores() -> int:
 class Pool:
     """`workers` processes, at most MOST. `most`: how many blocks may be under way, so that memory stays the same.
 
-    Stop (exit 6), here or at `submit`, when the system starts no more of them; those begun are ended.
+    Stop (exit 70), here or at `submit`, when the system starts no more of them; those begun are ended.
     """
 
     def __init__(self, work: Work, workers: int) -> None:
@@ -60,7 +60,7 @@ class Pool:
         for process in begun:
             process.join()
         told = f"{self._workers} processes cannot be started: {fault.strerror or fault}; give fewer"
-        return Stop(f"--workers: {told}", Exit.OUTPUT)
+        return Stop(f"--workers: {told}", Exit.FAULT)
 
     def __enter__(self) -> Pool:
         return self
