@@ -466,7 +466,7 @@ def _limits(_argument: str, _old: list[str]) -> Lines:
         ("a text on standard input", f"{reading.MAX_BYTES:,} bytes", "exit 5, one line"),
         ("a line of a batch, a row of a table", f"{streaming.LONGEST:,} bytes", "one rejected record, with its beginning"),
         ("depth of a JSON record", f"{records.DEEPEST} levels", "one rejected record"),
-        ("a batch", "no limit: memory stays the same (blank lines before the first record of JSON lines or a table are held until it comes)", "–"),
+        ("a batch", "no limit: memory stays the same (blank lines ahead of the first record are held)", "–"),
         ("labelled texts for `eval`", f"{evaluating.MAX_BYTES:,} bytes", "exit 5, one line"),
         ("a file of knowledge", f"{places.LARGEST:,} bytes, {yaml_source.MAX_SEPARATORS:,} commas and lines, "
          f"{yaml_source.MAX_DEPTH} levels", "exit 4, told with file and line"),
