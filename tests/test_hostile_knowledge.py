@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import inspect
 import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -26,11 +25,10 @@ from catalog_route.phrases import PhraseError, compile_phrase
 from catalog_route.places import LARGEST, data_dir, data_files, digest, footprint
 from catalog_route.rules import RULES
 from conftest import SMALL
+from pacing import within
 
 # Seconds of processor time for our own work, beside what every call needs.
 AT_ONCE = 0.1
-# What the piece of work of `pace` takes on two quiet cores.
-QUIET = 0.003
 
 SOUND = 'sources:\n  - {id: agency, title: "Us", kind: own}\n'
 BOMB = 'a: &a ["lol","lol","lol","lol","lol","lol","lol","lol","lol"]\n' + "".join(
@@ -80,27 +78,9 @@ VALUES = [
 ]  # fmt: skip
 
 
-def pace() -> float:
-    """How many times as long as on a quiet machine a fixed piece of work takes now, at least 1."""
-    began = time.process_time()
-    sum(len(str(number)) for number in range(20_000))
-    return max(1.0, (time.process_time() - began) / QUIET)
-
-
-@contextmanager
-def at_once(most: float = AT_ONCE) -> Iterator[None]:
-    """What is done inside takes at most so much processor time, without looking for garbage that other tests left.
-
-    Processors that are shared are slow ones: as much more is granted as a fixed piece of work takes longer before or after.
-    """
-    gc.collect()
-    gc.freeze()
-    before = pace()
-    began = time.process_time()
-    yield
-    taken = time.process_time() - began
-    gc.unfreeze()
-    assert taken < most * max(before, pace())
+def at_once() -> AbstractContextManager[None]:
+    """What is done inside is done at once."""
+    return within(AT_ONCE)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -242,7 +222,7 @@ def test_the_largest_file_that_is_read_is_read_in_a_moment(tmp_path: Path) -> No
     own = tmp_path / "own"
     own.mkdir()
     (own / "a.yaml").write_text("a: [" + "a," * 59_000 + "a]\n", encoding="utf-8")
-    with at_once(3):
+    with within(3):
         problems = refused(own, alone=True)
     assert [problem.what for problem in problems] == ['unknown key "a"']
 
@@ -277,7 +257,7 @@ def test_thousands_of_unknown_keys_are_told_in_bounded_time(tmp_path: Path) -> N
     own.mkdir()
     keys = ", ".join(f"key{n}: x" for n in range(20_000))
     (own / "a.yaml").write_text(f"sources:\n  - {{id: a, title: t, kind: own, {keys}}}\n", encoding="utf-8")
-    with at_once(5):
+    with within(5):
         problems = refused(own, alone=True)
     assert 100 < len(problems) < 5_000
 
@@ -288,7 +268,7 @@ def test_thousands_of_references_to_nothing_are_told_in_bounded_time(tmp_path: P
     (own / "base.yaml").write_text(SMALL, encoding="utf-8")
     facts = ", ".join(f"F{n}x" for n in range(20_000))
     (own / "a.yaml").write_text(f'abilities:\n  - {{id: fly2, title: "fly", facts: [{facts}]}}\n', encoding="utf-8")
-    with at_once(5):
+    with within(5):
         problems = refused(own, alone=True)
     assert 100 < len(problems) < 5_000
 
@@ -299,7 +279,7 @@ def test_nested_records_of_the_wrong_kind_are_told(tmp_path: Path) -> None:
     own.mkdir()
     wide = ", ".join(["[x]"] * 9_000)
     (own / "a.yaml").write_text(f"signals:\n  - {{id: s, examples: [{wide}], says: {{a: [{wide}]}}}}\n", encoding="utf-8")
-    with at_once(1):
+    with within(1):
         problems = refused(own, alone=True)
     assert all(len(str(problem)) < 700 for problem in problems)
 
@@ -344,9 +324,9 @@ def test_a_phrase_that_could_explode_is_refused_at_once(small: Small, name: str)
 def test_what_a_phrase_may_leave_open_is_compiled_and_matched_quickly(small: Small) -> None:
     """The most open phrases that are allowed, against the text that suits them most."""
     open_ones = ["(a|b)? (a|b)? (a|b)? (a|b)? a (a|b) (a|b) (a|b)", "a ... b ... a ... b ... a", "a + b + a b + b a"]
-    with at_once(0.5):
+    with within(0.5):
         matcher = Matcher(small("signals:\n" + signal(*open_ones)))
-    with at_once(5):
+    with within(5):
         found = matcher.match("a b " * 1_000)
     assert found.signals
 
@@ -378,7 +358,7 @@ def test_many_open_phrases_together_are_bounded(small: Small) -> None:
         except PhraseError:
             continue
     known = small("signals:\n" + signal(*phrases))
-    with at_once(10), pytest.raises(KnowledgeError, match=f"more than {MAX_NODES} states"):
+    with within(10), pytest.raises(KnowledgeError, match=f"more than {MAX_NODES} states"):
         matcher_tables(known)
 
 
@@ -402,7 +382,7 @@ GROUPS = {
 @pytest.mark.parametrize("name", GROUPS)
 def test_a_group_that_could_explode_is_refused_at_once(small: Small, name: str) -> None:
     known = small(f"groups: [{GROUPS[name]}]\n")
-    with at_once(1 if name in ("many members of many meanings", "deep") else AT_ONCE), pytest.raises(KnowledgeError) as caught:
+    with within(1 if name in ("many members of many meanings", "deep") else AT_ONCE), pytest.raises(KnowledgeError) as caught:
         matcher_tables(known)
     assert all(problem.rule == "bad-phrase" and len(str(problem)) < 400 for problem in caught.value.problems)
 
@@ -410,7 +390,7 @@ def test_a_group_that_could_explode_is_refused_at_once(small: Small, name: str) 
 def test_a_thousand_bad_groups_are_told_in_bounded_time(small: Small) -> None:
     words = "(a|b|c|d|e|f|g|h) " * 30
     known = small("groups:\n" + "".join(f'  - {{id: g{n}, words: ["{words}"]}}\n' for n in range(1_500)))
-    with at_once(1), pytest.raises(KnowledgeError):
+    with within(1), pytest.raises(KnowledgeError):
         matcher_tables(known)
 
 
@@ -425,7 +405,7 @@ def test_many_spellings_do_not_slow_every_phrase_down(small: Small) -> None:
     variants = "".join(f"    speling{n}: spelling\n" for n in range(10_000))
     phrases = [f"word{n} speling{n} here" for n in range(1_000)]
     known = small(f"vocabulary:\n  variants:\n{variants}signals:\n" + signal(*phrases))
-    with at_once(5):
+    with within(5):
         matcher_tables(known)
 
 
